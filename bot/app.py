@@ -1,0 +1,83 @@
+"""The composition root: settings in, a working assistant or web app out. Every part can be replaced by keyword."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import date
+
+from bot.assistant import Assistant
+from bot.engine import Engine, engine_of
+from bot.indexing import Progress, lexical_only, load_made, make
+from bot.models import make_encoders, ready_encoders
+from bot.settings import Settings
+from knowledge.pack import Pack, load_pack, pack_folder
+from retrieval.search import Encoders
+
+
+def load_settings_pack(settings: Settings) -> Pack:
+    """The pack the settings name. Raises `PackError`."""
+    return load_pack(pack_folder(settings.pack))
+
+
+def build_engine(
+    settings: Settings,
+    *,
+    pack: Pack | None = None,
+    encoders: Encoders | None = None,
+    today: Callable[[], date] = date.today,
+    progress: Progress | None = None,
+) -> Engine:
+    """A complete engine, making whatever is missing first. Raises `PackError` and `ModelError`."""
+    pack = pack or load_settings_pack(settings)
+    encoders = encoders or _quick_or_made(settings, pack)
+    made = load_made(settings, pack, encoders) or make(settings, pack, encoders, progress)
+    return engine_of(pack, made, encoders, today)
+
+
+def _quick_or_made(settings: Settings, pack: Pack) -> Encoders:
+    """Encoders without torch when everything was made before; otherwise make them."""
+    ready = ready_encoders(settings)
+    return ready if ready.english else make_encoders(settings)
+
+
+def build_engine_now(settings: Settings, today: Callable[[], date] = date.today) -> tuple[Engine, bool]:
+    """An engine within seconds, and whether it is complete. An incomplete one answers by words alone."""
+    pack = load_settings_pack(settings)
+    encoders = ready_encoders(settings)
+    made = load_made(settings, pack, encoders) if encoders.english else None
+    return engine_of(pack, made or lexical_only(pack), encoders, today), made is not None
+
+
+def complete_behind(assistant: Assistant, settings: Settings, told: Callable[[str], None]) -> threading.Thread:
+    """Make the index in a process of its own (torch stays out of this one), then swap it in."""
+    today = assistant.engine.today
+
+    def work() -> None:
+        command = [sys.executable, "-m", "bot", "index"]
+        result = subprocess.run(command, env=environment(settings), check=False)  # noqa: S603  our own command
+        if result.returncode != 0:
+            told("The index could not be made: answers go on by words alone. Run 'askwell index' to see why.")
+            return
+        engine, complete = build_engine_now(settings, today)
+        if complete:
+            assistant.engine = engine
+            told("The index is ready: answers now use meaning as well as words.")
+
+    thread = threading.Thread(target=work, name="index", daemon=True)
+    thread.start()
+    return thread
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment a child process needs to read the same settings."""
+    import os  # noqa: PLC0415  only to hand our own environment on
+
+    given = {
+        f"ASKWELL_{name.upper()}": str(value)
+        for name, value in settings.model_dump().items()
+        if value not in ("", None)
+    }
+    return {**os.environ, **given}

@@ -1,0 +1,63 @@
+"""One message to one reply, with what the conversation remembers. Nothing is stored in this slice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.dialogue import respond
+from bot.engine import Engine
+from bot.messages import Incoming, Reply
+from bot.redaction import redact
+from bot.turn import Past, Turn
+from knowledge.contacts import published
+from retrieval.language import detect
+
+REMEMBERED = 4
+NOTHING_YET = Past()
+
+
+@dataclass(frozen=True)
+class Replied:
+    """A reply, and the conversation as it stands after it."""
+
+    reply: Reply
+    past: Past
+
+
+class Assistant:
+    """The conversation engine every channel shares. Swap `engine` to answer from a newer index."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def reply(self, incoming: Incoming, past: Past = NOTHING_YET) -> Replied:
+        """What to say to `incoming`. Personal data is replaced in memory before anything looks the text up."""
+        engine = self.engine
+        redacted = redact(incoming.text, keep=published(engine.pack.contacts))
+        language = self._language(incoming, redacted.text, engine)
+        turn = Turn(
+            incoming=incoming,
+            text=redacted.text,
+            language=language,
+            pack=engine.pack,
+            today=engine.today(),
+            search=lambda text: engine.search(text, language, incoming.role),
+            risk=engine.risk,
+            threshold=engine.threshold,
+            redacted=bool(redacted.found),
+            past=past,
+        )
+        reply = respond(turn)
+        return Replied(reply, _after(past, turn, reply))
+
+    def _language(self, incoming: Incoming, text: str, engine: Engine) -> str:
+        chosen = (incoming.language or "").lower().split("-")[0]
+        spoken = detect(text, engine.pack.languages)
+        if chosen in engine.pack.languages and (chosen != "en" or spoken == "en"):
+            return chosen
+        return spoken
+
+
+def _after(past: Past, turn: Turn, reply: Reply) -> Past:
+    asked = (*past.asked, turn.text)[-REMEMBERED:] if reply.section or reply.choices else past.asked
+    return Past(asked=asked, section=reply.section, choices=reply.choice_sections, labels=reply.choices)

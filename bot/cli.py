@@ -1,0 +1,217 @@
+"""The `askwell` command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot import app as wiring
+from bot.assistant import Assistant
+from bot.batch import answer_lines, converse
+from bot.door import BadInputError, read_language, read_role, read_text
+from bot.eval_cli import evaluate
+from bot.messages import Incoming
+from bot.models import NO_MULTILINGUAL, ModelError, multilingual_is_packaged
+from bot.plain import as_json, as_text
+from bot.settings import Settings
+from bot.turn import Past
+from knowledge.check import check_pack
+from knowledge.launch import blocking, launch_list
+from knowledge.pack import load_pack, pack_folder
+from knowledge.problems import PackError
+
+cli = typer.Typer(
+    help="Answers about special educational needs from a council's own pages, with sources, and a person to turn to.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+cli.add_typer(evaluate, name="eval")
+said = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+USAGE = 2
+
+
+def main() -> None:
+    """Run the command; errors meant for people are printed plainly."""
+    try:
+        cli()
+    except PackError as error:
+        for problem in error.problems:
+            said.print(str(problem))
+        stop("The pack cannot be read. Mend the lines above.", code=1)
+    except ModelError as error:
+        stop(str(error), code=1)
+    except KeyboardInterrupt:
+        stop("Stopped.", code=130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
+
+
+def stop(message: str, code: int = USAGE) -> NoReturn:
+    """Say why, and end with a code that is not zero."""
+    said.print(message)
+    raise SystemExit(code)
+
+
+@contextmanager
+def progress_bar():  # type: ignore[no-untyped-def]
+    """A bar on the terminal's error stream, fed by (what, done, total)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=said, transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def tell(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total)
+            bar.update(tasks[what], completed=done, total=total)
+
+        yield tell
+
+
+def ready_assistant(settings: Settings) -> Assistant:
+    """An assistant with a complete index, made now if need be."""
+    if not multilingual_is_packaged() and not settings.multilingual_model:
+        said.print(NO_MULTILINGUAL)
+    with progress_bar() as tell:
+        return Assistant(wiring.build_engine(settings, progress=tell))
+
+
+@cli.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="Your question. Without one, a conversation begins.")] = None,
+    role: Annotated[str, typer.Option(help="family, senco or young_person")] = "family",
+    language: Annotated[str | None, typer.Option(help="A language code, such as pa. Found out when not given.")] = None,
+    as_object: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    batch: Annotated[Path | None, typer.Option(help="Answer a file of JSON lines.")] = None,
+) -> None:
+    """Ask a question, or a file of questions."""
+    try:
+        asker, code = read_role(role), read_language(language)
+        text = None if question is None else read_text(question)
+    except BadInputError as error:
+        stop(f"{error}.")
+    if batch is not None:
+        return ask_batch(batch)
+    assistant = ready_assistant(Settings())
+    if text is None:
+        return talk(assistant, lambda words: Incoming(words, asker, code))
+    reply = converse(assistant, [Incoming(text, asker, code)])
+    pack = assistant.engine.pack
+    sys.stdout.write(
+        (json.dumps(as_json(reply, pack), ensure_ascii=False) if as_object else as_text(reply, pack)) + "\n"
+    )
+    if not text.strip():
+        raise SystemExit(USAGE)
+    return None
+
+
+def ask_batch(file: Path) -> None:
+    """Write one JSON object a line for each line of `file`."""
+    try:
+        lines = file.read_bytes().splitlines()
+    except OSError as error:
+        stop(f"{file} cannot be read: {error.strerror}.")
+    assistant = ready_assistant(Settings())
+    for answer in answer_lines(assistant, lines):
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def talk(assistant: Assistant, incoming: Callable[[str], Incoming]) -> None:
+    """A conversation on the terminal, until an empty line or the end of input."""
+    pack, past = assistant.engine.pack, Past()
+    said.print(f"{pack.phrases.say('machine')}\nWrite your question. An empty line ends.")
+    while True:
+        said.print("> ", end="")
+        line = sys.stdin.readline()
+        if not line.strip():
+            return
+        try:
+            replied = assistant.reply(incoming(read_text(line.rstrip("\n"))), past)
+        except BadInputError as error:
+            said.print(f"{error}.")
+            continue
+        past = replied.past
+        sys.stdout.write(as_text(replied.reply, pack) + "\n\n")
+        sys.stdout.flush()
+
+
+@cli.command()
+def index() -> None:
+    """Make the index of the pack. Only what changed is made again."""
+    settings = Settings()
+    pack = wiring.load_settings_pack(settings)
+    with progress_bar() as tell:
+        engine = wiring.build_engine(settings, pack=pack, progress=tell)
+    said.print(f"The index of {pack.council} holds {len(engine.made.index.passages)} passages.")
+
+
+@cli.command()
+def check(
+    pack: Annotated[str, typer.Argument(help="A pack's name, or its folder.")] = "hounslow",
+    launch: Annotated[
+        bool, typer.Option(help="List what the council must verify or supply before going live.")
+    ] = False,
+) -> None:
+    """Check a pack: every fault with its file and line."""
+    read = load_pack(pack_folder(pack))
+    if launch:
+        return list_launch(read)
+    problems = check_pack(read)
+    for problem in problems:
+        sys.stdout.write(f"{problem}\n")
+    count = len(read.sections)
+    if problems:
+        stop(f"{len(problems)} problems in {len(read.articles)} articles and {count} sections.", code=1)
+    said.print(f"No problems in {len(read.articles)} articles and {count} sections.")
+    return None
+
+
+def list_launch(pack: Any) -> None:
+    """Print the launch list, queue by queue."""
+    queue = None
+    for item in launch_list(pack):
+        if item.queue != queue:
+            queue = item.queue
+            sys.stdout.write(f"\n{pack.queues[queue].name}\n")
+        sys.stdout.write(f"- {item.what}" + ("  (nothing goes public before this)" if item.blocks else "") + "\n")
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    public: Annotated[bool, typer.Option(help="Refuse to start while safeguarding numbers are not verified.")] = False,
+) -> None:
+    """Start the web page and the API."""
+    import uvicorn  # noqa: PLC0415  the other commands need no server
+
+    from bot.web.routes import create_app  # noqa: PLC0415
+
+    settings = Settings()
+    engine, complete = wiring.build_engine_now(settings)
+    waiting = blocking(engine.pack) if public else []
+    if waiting:
+        for item in waiting:
+            said.print(f"- {item.what}")
+        stop("Not started: nobody has verified the council's safeguarding numbers (SAF-01).", code=1)
+    if not multilingual_is_packaged() and not settings.multilingual_model:
+        said.print(NO_MULTILINGUAL)
+    assistant = Assistant(engine)
+    if not complete:
+        said.print("The index is being made behind. Until it is ready, answers are found by words alone.")
+        wiring.complete_behind(assistant, settings, said.print)
+    said.print(f"Askwell is at http://{host}:{port}/  (Control+C stops it)")
+    try:
+        uvicorn.run(create_app(assistant), host=host, port=port, log_level="warning", access_log=False)
+    except OSError as error:
+        stop(f"Cannot listen on {host}:{port}: {error.strerror}.", code=1)

@@ -1,0 +1,28 @@
+"""The conversation written down as a list, in the order it runs. The last step always replies."""
+
+from __future__ import annotations
+
+from bot.messages import Reply
+from bot.steps.answering import answering, chosen, not_found
+from bot.steps.edges import nothing_asked, other_council, too_long
+from bot.steps.urgent import urgent
+from bot.turn import Step, Turn
+
+STEPS: tuple[Step, ...] = (
+    urgent,
+    nothing_asked,
+    too_long,
+    chosen,
+    other_council,
+    answering,
+    not_found,
+)
+
+
+def respond(turn: Turn) -> Reply:
+    """The reply of the first step that has one."""
+    for step in STEPS:
+        reply = step(turn)
+        if reply is not None:
+            return reply
+    raise AssertionError("the last step always replies")

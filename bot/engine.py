@@ -1,0 +1,70 @@
+"""What answers a question now: the pack, its index and the encoders, replaced whole when a better one is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from bot.indexing import Made
+from bot.messages import Role
+from bot.ranking import handicap_of
+from knowledge.article import Section
+from knowledge.pack import Pack
+from retrieval.confidence import DEFAULT
+from retrieval.risk import Risk, assess
+from retrieval.search import Encoders, Results, search
+from retrieval.spelling import Speller
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One consistent set of parts. `today` is asked for each turn."""
+
+    pack: Pack
+    made: Made
+    encoders: Encoders
+    speller: Speller
+    today: Callable[[], date]
+
+    @property
+    def threshold(self) -> float:
+        return self.made.calibration.threshold if self.made.calibration else LEXICAL_THRESHOLD
+
+    def search(self, text: str, language: str, role: Role) -> Results:
+        """Look `text` up for this reader, misspellings repaired when it is English."""
+        asked = self.speller.repair(text) if language == "en" else text
+        return search(
+            self.made.index,
+            self.encoders,
+            asked,
+            language=language,
+            also=self.speller.expand(asked),
+            calibration=self.made.calibration or DEFAULT,
+            handicap=handicap_of(self.sections, role, language, len(text.split())),
+        )
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """The pack's sections in the order of the index's passages."""
+        return [self.pack.sections[id] for id in self.made.index.ids]
+
+    def risk(self, text: str) -> Risk | None:
+        """What the classifier makes of `text`; none while it, or an encoder it learnt with, is not loaded."""
+        model = self.made.risk
+        loaded = {encoder.name: encoder for encoder in self.encoders.loaded()}
+        if model is None or not all(name in loaded for name in model.encoders):
+            return None
+        return assess(model, [loaded[str(name)] for name in model.encoders], text)
+
+
+LEXICAL_THRESHOLD = 0.5
+
+
+def engine_of(pack: Pack, made: Made, encoders: Encoders, today: Callable[[], date] = date.today) -> Engine:
+    """An engine whose speller knows the words of the index."""
+    texts = (
+        " ".join([passage.title, passage.heading, passage.text, *passage.asked_as]) for passage in made.index.passages
+    )
+    return Engine(pack, made, encoders, Speller.of(texts, pack.glossary), today)

@@ -1,0 +1,115 @@
+"""Everything that is made once from a pack: the index, the calibration and the risk classifier, saved together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+
+from bot.settings import Settings
+from knowledge.article import passages_of
+from knowledge.pack import Pack
+from knowledge.safeguarding import Example
+from retrieval.confidence import Calibration
+from retrieval.encoders import Encoder
+from retrieval.index import (
+    Index,
+    IndexDamagedError,
+    build_index,
+    build_lexical,
+    current_name,
+    fingerprint,
+    load_index,
+    save_index,
+)
+from retrieval.risk import RiskModel, join, train
+from retrieval.search import Encoders
+from retrieval.training import calibrate
+from retrieval.vector_cache import CachedEncoder
+
+Progress = Callable[[str, int, int], None]
+# Change this when calibration or the classifier is trained in another way: what was saved is then made again.
+TRAINING = "training 2"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What is made from a pack. With words alone, `calibration` is none and there is no classifier yet."""
+
+    index: Index
+    calibration: Calibration | None = None
+    risk: RiskModel | None = None
+
+
+def lexical_only(pack: Pack) -> Made:
+    """Ready in about a second: answers by words while vectors are made."""
+    return Made(build_lexical(passages_of(pack.articles)))
+
+
+def name_of(pack: Pack, encoders: Encoders) -> str:
+    """The fingerprint of what would be made from `pack` with `encoders`."""
+    parts = [encoder.name if encoder else "none" for encoder in (encoders.english, encoders.multilingual)]
+    parts += [TRAINING, *(f"{example.kind}:{example.text}" for example in lessons(pack))]
+    return fingerprint(passages_of(pack.articles), parts)
+
+
+def load_made(settings: Settings, pack: Pack, encoders: Encoders) -> Made | None:
+    """The saved index that fits `pack` and `encoders` now; none when there is none, or it is damaged."""
+    folder = settings.index_folder / pack.id
+    name = name_of(pack, encoders)
+    if current_name(folder) != name:
+        return None
+    try:
+        index = load_index(folder / name)
+        calibration = Calibration(**json.loads((folder / name / "calibration.json").read_text(encoding="utf-8")))
+        return Made(index, calibration, RiskModel.from_bytes((folder / name / "risk.npz").read_bytes()))
+    except (IndexDamagedError, OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def make(settings: Settings, pack: Pack, encoders: Encoders, progress: Progress | None = None) -> Made:
+    """Build everything, save it, and point readers at it. Only changed texts are encoded."""
+    tell = progress or (lambda _stage, _done, _total: None)
+    english, multilingual = (_cached(settings, encoder) for encoder in (encoders.english, encoders.multilingual))
+    passages = passages_of(pack.articles)
+    index = build_index(passages, english, multilingual, progress=partial(tell, "Reading the pack"))
+    _keep(english, multilingual)  # a build that is stopped here starts again from these vectors
+    calibration = calibrate(passages, english, partial(tell, "Learning when to say no"))
+    readers = Encoders(english, multilingual).loaded()
+    examples = lessons(pack)
+    for number, example in enumerate(examples, start=1):
+        join(readers, [example.text])  # remembered by the cached encoders, so that training has them at hand
+        tell("Learning what needs help first", number, len(examples))
+    risk = train(examples, readers)
+    calibrated = {**asdict(calibration), "weights": list(calibration.weights)}
+    extras = {"calibration.json": json.dumps(calibrated).encode(), "risk.npz": risk.to_bytes()}
+    save_index(index, settings.index_folder / pack.id, name_of(pack, encoders), extras)
+    _keep(english, multilingual)
+    return Made(index, calibration, risk)
+
+
+def _cached(settings: Settings, encoder: Encoder | None) -> CachedEncoder | None:
+    return CachedEncoder(encoder, settings.data / "vectors") if encoder else None
+
+
+def _keep(*encoders: CachedEncoder | None) -> None:
+    for encoder in encoders:
+        if encoder:
+            encoder.save()
+
+
+def lessons(pack: Pack) -> tuple[Example, ...]:
+    """What the risk classifier learns from: the pack's examples, and ordinary questions."""
+    return (*pack.safeguarding.examples, *ordinary_questions(pack))
+
+
+def ordinary_questions(pack: Pack, every: int = 3) -> tuple[Example, ...]:
+    """A share of the pack's own phrasings: true questions with no danger in them, for the classifier to learn from."""
+    asked = [
+        Example(text, "", "en", f"asked:{section.id}", "asked")
+        for section in pack.sections.values()
+        if "safeguarding" not in (section.queue, section.anchor) and "crisis" not in section.id
+        for text in section.asked_as
+    ]
+    return tuple(asked[::every])

@@ -1,0 +1,105 @@
+"""What comes in and what goes out, the same for every channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+LONGEST = 1500
+
+
+class Role(StrEnum):
+    """Who is asking, as far as they said."""
+
+    FAMILY = "family"
+    SENCO = "senco"
+    YOUNG_PERSON = "young_person"
+
+
+class Outcome(StrEnum):
+    """What became of a message."""
+
+    ANSWER = "answer"
+    CONFLICT = "conflict"
+    CLARIFY = "clarify"
+    ABSTAIN = "abstain"
+    OUT_OF_AREA = "out_of_area"
+    SAFEGUARD = "safeguard"
+    HANDOFF = "handoff"
+    BOOKING = "booking"
+    ELIGIBILITY = "eligibility"
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One message as it arrived. `language` is what the person chose, or none."""
+
+    text: str
+    role: Role = Role.FAMILY
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A page a reply quotes. `age` says how old it is in words; `checked` only once a person looked at it live."""
+
+    number: int
+    url: str | None
+    title: str
+    quote: str
+    passage: str
+    page_updated: str | None
+    checked: date | None
+    age: str = ""
+    past_review: bool = False
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Text with the numbers of the citations it stands on; `is_item` when it belongs to a list."""
+
+    text: str
+    numbers: tuple[int, ...] = ()
+    is_item: bool = False
+
+
+@dataclass(frozen=True)
+class More:
+    """A further section on the same subject, shown below the answer with its own conditions."""
+
+    heading: str
+    body: tuple[Paragraph, ...]
+    who_for: tuple[Paragraph, ...] = ()
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """A page near to a question that no passage answers."""
+
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Everything a person is shown, in reading order. `language` is the one Askwell explains in."""
+
+    outcome: Outcome
+    status: str
+    language: str = "en"
+    heading: str = ""
+    lead: tuple[str, ...] = ()
+    body: tuple[Paragraph, ...] = ()
+    who_for: tuple[Paragraph, ...] = ()
+    steps: tuple[Paragraph, ...] = ()
+    more: tuple[More, ...] = ()
+    choices: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    person: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    closing: tuple[str, ...] = ()
+    confidence: float = 1.0
+    section: str | None = None
+    choice_sections: tuple[str, ...] = field(default=(), repr=False)

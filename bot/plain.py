@@ -1,0 +1,85 @@
+"""A reply as plain text and as JSON: the terminal, the batch and the API say the same thing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.messages import Citation, Paragraph, Reply
+from knowledge.pack import Pack
+
+
+def as_text(reply: Reply, pack: Pack) -> str:
+    """All a person would see, in reading order."""
+
+    def say(key: str, **values: str) -> str:
+        return pack.phrases.say(key, reply.language, **values)
+
+    blocks = [*reply.lead, reply.heading, _paragraphs(reply.body)]
+    if reply.choices:
+        blocks.append("\n".join(f"{number}. {label}" for number, label in enumerate(reply.choices, start=1)))
+    blocks += _listed(say("who_for"), reply.who_for)
+    blocks += _listed(say("what_you_can_do"), reply.steps)
+    for more in reply.more:
+        blocks.append(f"{more.heading}\n{_paragraphs(more.body)}")
+        blocks += _listed(say("who_for"), more.who_for)
+    blocks += list(reply.notes)
+    if reply.nearest:
+        near = "\n".join(f"- {page.title}" + (f"\n  {page.url}" if page.url else "") for page in reply.nearest)
+        blocks.append(f"{say('nearest')}\n{near}")
+    if reply.person:
+        blocks.append(f"{say('person')}\n" + "\n".join(reply.person))
+    if reply.citations:
+        cited = "\n".join(_cited(citation, say) for citation in reply.citations)
+        blocks.append(f"{say('sources')}\n{cited}")
+    blocks += list(reply.closing)
+    return "\n\n".join(block for block in blocks if block)
+
+
+def as_json(reply: Reply, pack: Pack) -> dict[str, Any]:
+    """The object that `ask --json`, `ask --batch` and `POST /api/ask` give."""
+    return {
+        "outcome": reply.outcome.value,
+        "status": reply.status,
+        "text": as_text(reply, pack),
+        "citations": [
+            {
+                "url": citation.url,
+                "title": citation.title,
+                "quote": citation.quote,
+                "passage": citation.passage,
+                "page_updated": citation.page_updated,
+                "checked": citation.checked.isoformat() if citation.checked else None,
+            }
+            for citation in reply.citations
+        ],
+        "confidence": round(reply.confidence, 4),
+        "language": reply.language,
+        "next_steps": [*(paragraph.text for paragraph in reply.steps), *reply.choices, *reply.person],
+    }
+
+
+def dates_of(citation: Citation, say: Any) -> list[str]:
+    """When the page was updated and who has checked it, in the person's language."""
+    updated = citation.page_updated
+    lines = [say("page_updated", date=updated) if updated else say("page_date_unknown")]
+    lines.append(say("checked", date=f"{citation.checked:%-d %B %Y}") if citation.checked else say("not_checked"))
+    return lines
+
+
+def _cited(citation: Citation, say: Any) -> str:
+    head = f"[{citation.number}] {citation.title}" + (f" ({citation.age})" if citation.age else "")
+    where = [citation.url] if citation.url else []
+    return "\n    ".join([head, *where, ". ".join(dates_of(citation, say)) + "."])
+
+
+def _paragraphs(paragraphs: tuple[Paragraph, ...]) -> str:
+    return "\n".join(_paragraph(paragraph) for paragraph in paragraphs)
+
+
+def _paragraph(paragraph: Paragraph) -> str:
+    marks = "".join(f" [{number}]" for number in paragraph.numbers)
+    return ("- " if paragraph.is_item else "") + paragraph.text + marks
+
+
+def _listed(title: str, paragraphs: tuple[Paragraph, ...]) -> list[str]:
+    return [f"{title}\n{_paragraphs(paragraphs)}"] if paragraphs else []

@@ -1,0 +1,106 @@
+"""How well redaction works on a labelled set: what leaked, what was lost, and the same without redaction."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from bot.redaction import LABELS, redact
+
+WORD = re.compile(r"\w{2,64}")
+LABEL = re.compile("|".join(re.escape(label) for label in LABELS.values()))
+NORMAL_95 = 1.959964
+
+
+@dataclass(frozen=True)
+class Case:
+    """A message, the strings that must not survive in it, and the strings that must."""
+
+    text: str
+    secrets: tuple[str, ...]
+    keep: tuple[str, ...]
+    batch: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one way of redacting did to a set of cases."""
+
+    secrets: int
+    leaked: tuple[tuple[int, str], ...]
+    kept: int
+    lost: tuple[tuple[int, str], ...]
+
+    @property
+    def leak_rate(self) -> float:
+        """The share of secrets that survived, wholly or in part."""
+        return len(self.leaked) / self.secrets if self.secrets else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95% interval of the leak rate."""
+        return wilson(len(self.leaked), self.secrets)
+
+
+@dataclass(frozen=True)
+class LeakReport:
+    """The figures with redaction, and the control without it: the control must leak everything."""
+
+    cases: int
+    redacted: Figures
+    control: Figures
+
+
+def read_cases(lines: Iterable[str]) -> tuple[Case, ...]:
+    """The cases in a JSON Lines file: `{"text", "secrets", "keep"}`, and `"batch"` if the set has several."""
+    rows = (json.loads(line) for line in lines if line.strip())
+    return tuple(Case(row["text"], tuple(row["secrets"]), tuple(row["keep"]), row.get("batch", "")) for row in rows)
+
+
+def leak_report(cases: Sequence[Case], published: Collection[str] = ()) -> LeakReport:
+    """What `redact` leaks and loses on `cases`, beside no redaction at all."""
+    return LeakReport(
+        cases=len(cases),
+        redacted=measure(cases, lambda text: redact(text, published).text),
+        control=measure(cases, lambda text: text),
+    )
+
+
+def measure(cases: Sequence[Case], hide: Callable[[str], str]) -> Figures:
+    """What `hide` leaks and loses on `cases`."""
+    leaked: list[tuple[int, str]] = []
+    lost: list[tuple[int, str]] = []
+    for number, case in enumerate(cases):
+        hidden = hide(case.text)
+        leaked += [(number, secret) for secret in case.secrets if survives(secret, hidden, case.keep)]
+        lost += [(number, kept) for kept in case.keep if kept not in hidden]
+    secrets, kept = sum(len(case.secrets) for case in cases), sum(len(case.keep) for case in cases)
+    return Figures(secrets, tuple(leaked), kept, tuple(lost))
+
+
+def survives(secret: str, text: str, keep: Collection[str]) -> bool:
+    """Whether any word of `secret` is still in `text`: half a name is a leak too.
+
+    Words that must be kept for another reason ("Road" in a kept "Bath Road") do not count.
+    """
+    kept = {word for phrase in keep for word in words_of(phrase)}
+    left = words_of(LABEL.sub(" ", text))
+    return bool((words_of(secret) - kept) & left)
+
+
+def words_of(text: str) -> set[str]:
+    """The words of two letters or more in `text`, in one case."""
+    return {word.casefold() for word in WORD.findall(text)}
+
+
+def wilson(hits: int, total: int) -> tuple[float, float]:
+    """The Wilson score interval, 95%, for `hits` out of `total`."""
+    if not total:
+        return 0.0, 1.0
+    share, z2 = hits / total, NORMAL_95**2
+    middle = (share + z2 / (2 * total)) / (1 + z2 / total)
+    half = NORMAL_95 / (1 + z2 / total) * sqrt(share * (1 - share) / total + z2 / (4 * total**2))
+    return max(0.0, middle - half), min(1.0, middle + half)

@@ -1,0 +1,45 @@
+"""Messages that are no question for this council: empty, too long, or about another council."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bot.messages import LONGEST, Outcome, Reply, Role
+from bot.turn import Turn
+from knowledge.glossary import whole_words
+
+
+def nothing_asked(turn: Turn) -> Reply | None:
+    """A message with no letter or digit in it asks nothing."""
+    if any(char.isalnum() for char in turn.text):
+        return None
+    return _short(turn, "clarifying_nothing_asked", Outcome.CLARIFY, turn.say("no_question"))
+
+
+def too_long(turn: Turn) -> Reply | None:
+    """Past `LONGEST` characters the message is refused, with the limit; nothing of it is used."""
+    if len(turn.incoming.text) <= LONGEST:
+        return None
+    return _short(turn, "clarifying_too_long", Outcome.CLARIFY, turn.say("too_long", limit=f"{LONGEST:,}"))
+
+
+def other_council(turn: Turn) -> Reply | None:
+    """A family's question that names another council and not this one is that council's to answer."""
+    if turn.incoming.role is Role.SENCO:
+        return None
+    other = _names(turn.pack.other_councils).search(turn.text)
+    if other is None or _names(turn.pack.local_names).search(turn.text):
+        return None
+    name = next(name for name in turn.pack.other_councils if name.lower() == other[0].lower())
+    says = turn.say("other_council", other=name, council=turn.pack.council)
+    return _short(turn, "out_of_area_other_council", Outcome.OUT_OF_AREA, says)
+
+
+@lru_cache(maxsize=8)
+def _names(names: tuple[str, ...]) -> re.Pattern[str]:
+    return whole_words(names)
+
+
+def _short(turn: Turn, status: str, outcome: Outcome, text: str) -> Reply:
+    return Reply(outcome=outcome, status=status, language=turn.language, heading=text)

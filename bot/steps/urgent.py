@@ -1,0 +1,54 @@
+"""Someone may be at risk: help first, before anything is looked up. Needs no index, no model and no network."""
+
+from __future__ import annotations
+
+from bot.messages import Outcome, Paragraph, Reply
+from bot.turn import Turn
+from knowledge.safeguarding import KINDS, Line, SafeguardingKind, folded
+
+
+def urgent(turn: Turn) -> Reply | None:
+    """The numbers to ring, when a rule or the classifier sees risk in the message as it was typed."""
+    kind = by_rule(turn) or by_classifier(turn)
+    return help_now(turn, kind) if kind else None
+
+
+def by_rule(turn: Turn) -> SafeguardingKind | None:
+    """The first kind with an unmistakable phrase in the message."""
+    text = folded(turn.incoming.text)
+    for id in KINDS:
+        kind = turn.pack.safeguarding.kinds[id]
+        if any(rule.search(text) for rule in kind.rules):
+            return kind
+    return None
+
+
+def by_classifier(turn: Turn) -> SafeguardingKind | None:
+    """The kind the classifier is sure enough of; none while it is not loaded."""
+    risk = turn.risk(turn.incoming.text)
+    return turn.pack.safeguarding.kinds[risk.kind] if risk else None
+
+
+def help_now(turn: Turn, kind: SafeguardingKind) -> Reply:
+    """Numbers first. These lines are never withheld, whatever their review date."""
+    lines = tuple(Paragraph(_line(turn, line), is_item=True) for line in kind.lines)
+    intro = turn.pack.safeguarding.intros.get(turn.language, "")
+    return Reply(
+        outcome=Outcome.SAFEGUARD,
+        status=f"safeguarding_{kind.id}",
+        language=turn.language,
+        heading=kind.heading,
+        lead=(intro,) if intro and turn.language != "en" else (),
+        body=(Paragraph(kind.text), *lines),
+        confidence=1.0,
+    )
+
+
+def _line(turn: Turn, line: Line) -> str:
+    """Who to ring, the number, and why. A line with no contact is a person the reader knows already."""
+    if not line.contact:
+        return line.say
+    contact = turn.pack.contacts[line.contact]
+    unchecked = " (not yet checked with the council)" if contact.verify and contact.id.startswith("mash") else ""
+    name = contact.name[:1].upper() + contact.name[1:]
+    return f"{name}: {contact.says('phone')}{unchecked}. {line.say}"

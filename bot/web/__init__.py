@@ -1,0 +1,1 @@
+"""The web door: a page of plain HTML, and an API."""

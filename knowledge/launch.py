@@ -1,0 +1,73 @@
+"""What a council must verify or supply before going live, by the queue that owns it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knowledge.article import Kind
+from knowledge.pack import Pack
+
+
+@dataclass(frozen=True, order=True)
+class LaunchItem:
+    """One thing to do: which queue owns it, what it is, and whether the service may not go public without it."""
+
+    queue: str
+    what: str
+    blocks: bool = False
+
+
+def launch_list(pack: Pack) -> list[LaunchItem]:
+    """Everything unverified or missing, sorted by queue."""
+    items = [*_safeguarding(pack), *_contacts(pack), *_pages(pack), *_unknowns(pack), *_phrases(pack)]
+    return sorted(set(items))
+
+
+def blocking(pack: Pack) -> list[LaunchItem]:
+    """What stops a public start: safeguarding numbers of the council that nobody has verified (SAF-01)."""
+    return [item for item in launch_list(pack) if item.blocks]
+
+
+def _safeguarding(pack: Pack) -> list[LaunchItem]:
+    items = []
+    for contact in pack.contacts.values():
+        source = pack.sources[contact.source]
+        if not contact.safeguarding or (source.checked and not contact.verify):
+            continue
+        local = source.owner == "safeguarding" and contact.id.startswith("mash")
+        what = f"ring and verify {contact.name} ({contact.says('phone')}), then check {source.url}"
+        items.append(LaunchItem("safeguarding", what, blocks=local))
+    return items
+
+
+def _contacts(pack: Pack) -> list[LaunchItem]:
+    return [
+        LaunchItem(pack.sources[contact.source].owner, f"verify {contact.name}: {contact.says('contact')}")
+        for contact in pack.contacts.values()
+        if contact.verify and not contact.safeguarding
+    ]
+
+
+def _pages(pack: Pack) -> list[LaunchItem]:
+    used = {id for section in pack.sections.values() for claim in section.claims for id in claim.sources}
+    return [
+        LaunchItem(source.owner, f"check the live page: {source.title} ({source.url or 'no address known'})")
+        for id in used
+        if (source := pack.sources[id]).checked is None and source.generation.id != "own"
+    ]
+
+
+def _unknowns(pack: Pack) -> list[LaunchItem]:
+    return [
+        LaunchItem(section.queue, f"supply what is not published: {section.heading} ({', '.join(section.facts)})")
+        for section in pack.sections.values()
+        if section.kind is Kind.UNKNOWN and section.facts
+    ]
+
+
+def _phrases(pack: Pack) -> list[LaunchItem]:
+    return [
+        LaunchItem("local_offer", f"have a speaker of {language.own_name} ({code}) read phrases/{code}.yaml")
+        for code, language in pack.phrases.languages.items()
+        if not language.checked
+    ]

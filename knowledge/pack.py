@@ -1,0 +1,125 @@
+"""A pack: one council's content, read whole and held as immutable values."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from knowledge.article import Article, Generation, Section, Source
+from knowledge.contacts import Contact
+from knowledge.glossary import Glossary
+from knowledge.phrases import Phrases, read_phrases
+from knowledge.problems import PackError, Problem
+from knowledge.reading import read_article
+from knowledge.records import read_contacts, read_glossary, read_queues, read_sources
+from knowledge.routing import Queue
+from knowledge.safeguarding import Safeguarding, read_safeguarding
+from knowledge.yaml_files import read_mapping, read_text, strings
+
+T = TypeVar("T")
+
+PACKS = Path(__file__).parent / "packs"
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Everything one council's assistant knows."""
+
+    id: str
+    council: str
+    folder: Path
+    languages: tuple[str, ...]
+    local_names: tuple[str, ...]
+    other_councils: tuple[str, ...]
+    articles: Mapping[str, Article]
+    sources: Mapping[str, Source]
+    generations: tuple[Generation, ...]
+    contacts: Mapping[str, Contact]
+    queues: Mapping[str, Queue]
+    glossary: Glossary
+    safeguarding: Safeguarding
+    phrases: Phrases
+
+    def section(self, id: str) -> Section:
+        """The section called `article#anchor`. Raises `KeyError`."""
+        return self.sections[id]
+
+    @cached_property
+    def sections(self) -> dict[str, Section]:
+        return {section.id: section for article in self.articles.values() for section in article.sections}
+
+    def fingerprint(self) -> str:
+        """Changes when any file of the pack changes."""
+        digest = hashlib.sha256()
+        for file in sorted(self.folder.rglob("*")):
+            if file.is_file():
+                digest.update(file.relative_to(self.folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+        return digest.hexdigest()
+
+
+def pack_folder(name_or_path: str) -> Path:
+    """The folder of a pack, given its name (`hounslow`) or a path. Raises `PackError` when there is none."""
+    for folder in (PACKS / name_or_path, Path(name_or_path)):
+        if (folder / "pack.yaml").is_file():
+            return folder
+    known = ", ".join(sorted(folder.name for folder in PACKS.iterdir() if (folder / "pack.yaml").is_file()))
+    raise PackError(
+        [Problem(name_or_path, 1, f"no pack here: a pack is a folder with a pack.yaml (there is: {known})")]
+    )
+
+
+def load_pack(folder: Path) -> Pack:
+    """The pack in `folder`. Raises `PackError` with every file that cannot be read as it stands."""
+    problems: list[Problem] = []
+    settings = _take(read_mapping(folder, "pack.yaml"), problems)
+    generations, sources = _take(read_sources(folder), problems)
+    contacts = _take(read_contacts(folder), problems)
+    queues = _take(read_queues(folder), problems)
+    glossary = _take(read_glossary(folder), problems)
+    articles = _read_articles(folder, problems)
+    safeguarding = _take(read_safeguarding(folder), problems)
+    languages = strings(settings.get("languages")) or ("en",)
+    phrases = _take(read_phrases(folder, languages), problems)
+    if problems:
+        raise PackError(problems)
+    return Pack(
+        id=str(settings.get("id") or folder.name),
+        council=str(settings.get("council") or folder.name),
+        folder=folder,
+        languages=languages,
+        local_names=strings(settings.get("local_names")) or (),
+        other_councils=strings(settings.get("other_councils")) or (),
+        articles=articles,
+        sources=sources,
+        generations=generations,
+        contacts=contacts,
+        queues=queues,
+        glossary=glossary,
+        safeguarding=safeguarding,
+        phrases=phrases,
+    )
+
+
+def _take(read: tuple[T, list[Problem]], problems: list[Problem]) -> T:
+    value, faults = read
+    problems += faults
+    return value
+
+
+def _read_articles(folder: Path, problems: list[Problem]) -> dict[str, Article]:
+    articles: dict[str, Article] = {}
+    for file in sorted((folder / "articles").rglob("*.md")):
+        path = file.relative_to(folder).as_posix()
+        article = _take(read_article(_take(read_text(file, path), problems), path), problems)
+        if article is None:
+            continue
+        if article.id in articles:
+            problems.append(Problem(path, 2, f"the id {article.id} is already used by {articles[article.id].path}"))
+        articles[article.id] = article
+    if not articles:
+        problems.append(Problem("articles", 1, "this pack has no articles"))
+    return articles

@@ -1,0 +1,64 @@
+"""Every sentence the product says in its own voice, by language. English stands in where one is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.problems import Problem
+from knowledge.yaml_files import read_mapping
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language the product speaks. `checked` is true once a speaker has read its phrases."""
+
+    code: str
+    own_name: str
+    direction: str
+    checked: bool
+    phrases: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The phrases of every language the pack speaks."""
+
+    languages: Mapping[str, Language]
+
+    def say(self, key: str, language: str = "en", **values: str) -> str:
+        """The phrase `key` in `language`, or in English; raises `KeyError` when neither has it."""
+        spoken = self.languages.get(language)
+        text = spoken.phrases.get(key) if spoken else None
+        if text is None:
+            text = self.languages["en"].phrases[key]
+        for name, value in values.items():
+            text = text.replace("{" + name + "}", value)
+        return text
+
+    def direction(self, language: str) -> str:
+        """`rtl` or `ltr`."""
+        return self.languages[language].direction if language in self.languages else "ltr"
+
+
+def read_phrases(folder: Path, codes: tuple[str, ...]) -> tuple[Phrases, list[Problem]]:
+    """The pack's phrases for `codes`, and what is wrong with them."""
+    languages, problems = {}, []
+    for code in codes:
+        name = f"phrases/{code}.yaml"
+        given, faults = read_mapping(folder, name)
+        problems += faults
+        said = given.get("phrases")
+        if not isinstance(said, dict):
+            if not faults:
+                problems.append(Problem(name, 1, "this file has no phrases"))
+            continue
+        languages[code] = Language(
+            code=code,
+            own_name=str(given.get("own_name", code)),
+            direction="rtl" if given.get("direction") == "rtl" else "ltr",
+            checked=given.get("checked") is True or given.get("checked") == "yes",
+            phrases={str(key): str(text) for key, text in said.items()},
+        )
+    return Phrases(languages), problems

@@ -1,0 +1,49 @@
+"""Vectors and their nearest neighbours (faiss, exact inner product)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.encoders import Vectors
+
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class DenseIndex:
+    """Vectors of texts, each owned by a passage: a passage scores as its best text does."""
+
+    index: faiss.Index
+    owners: NDArray[np.int64]
+    passages: int
+
+    @classmethod
+    def build(cls, vectors: Vectors, owners: Sequence[int], passages: int) -> DenseIndex:
+        index = faiss.IndexFlatIP(vectors.shape[1] if vectors.size else 1)
+        if vectors.size:
+            index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        return cls(index, np.asarray(owners, dtype=np.int64), passages)
+
+    def scores(self, vector: Vectors, missing: float = 0.0) -> Scores:
+        """The cosine of each passage's best text with `vector` (shape (dimensions,)); `missing` where it has none."""
+        best = np.full(self.passages, -2.0, dtype=np.float32)
+        if self.index.ntotal:
+            cosines, rows = self.index.search(vector.reshape(1, -1), self.index.ntotal)
+            np.maximum.at(best, self.owners[rows[0]], cosines[0])
+        best[best < -1.5] = missing
+        return best
+
+    def save(self, file: Path) -> None:
+        faiss.write_index(self.index, str(file))
+        np.save(file.with_suffix(".owners.npy"), self.owners)
+
+    @classmethod
+    def load(cls, file: Path, passages: int) -> DenseIndex:
+        """Read what `save` wrote. Only for files whose hash `retrieval.index` has checked: faiss trusts its input."""
+        return cls(faiss.read_index(str(file)), np.load(file.with_suffix(".owners.npy")), passages)

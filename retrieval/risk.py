@@ -1,0 +1,188 @@
+"""A small classifier of risk over encoders that are already loaded. Rules come first; this finds the veiled ones."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.safeguarding import KINDS, Example
+from knowledge.sentences import split_sentences
+from retrieval.encoders import Encoder, Vectors
+
+Floats = NDArray[np.float32]
+
+# The share of ordinary messages that may be answered with help lines by mistake, on messages not trained on.
+# Recall first: a false alarm costs a reader a moment, a miss may cost a child.
+FALSE_ALARMS = 0.02
+LONG = 40
+
+
+@dataclass(frozen=True)
+class Risk:
+    """The likeliest kind of risk, and how sure the classifier is that there is any (0 to 1)."""
+
+    kind: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class RiskModel:
+    """A support vector machine with a Gaussian kernel for *whether*, and a linear model for *which kind*.
+
+    `centre` and `spread` standardise the joined vectors of `encoders`; `support` and `alphas` are the machine's
+    (Cortes and Vapnik 1995); `slope` and `offset` turn its value into a probability (Platt 1999).
+    """
+
+    encoders: NDArray[np.str_]
+    centre: Floats
+    spread: Floats
+    support: Floats
+    alphas: Floats
+    gamma: float
+    bias: float
+    slope: float
+    offset: float
+    threshold: float
+    kind_weights: Floats
+    kind_bias: Floats
+
+    def values(self, joined: Vectors) -> Floats:
+        """The machine's value for each row: above 0 leans to risk."""
+        rows = self.standardised(joined)
+        apart = (rows**2).sum(1)[:, None] + (self.support**2).sum(1)[None, :] - 2.0 * rows @ self.support.T
+        return np.asarray(np.exp(-self.gamma * np.maximum(apart, 0.0)) @ self.alphas + self.bias, dtype=np.float32)
+
+    def standardised(self, joined: Vectors) -> Floats:
+        return np.asarray((joined - self.centre) / self.spread, dtype=np.float32)
+
+    def probability(self, value: float) -> float:
+        """How likely a message with this value is to be a risk message, among messages like those it learnt from."""
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.slope * value + self.offset))))
+
+    def kind(self, joined: Vectors) -> str:
+        """The likeliest kind of one row, given that it is a risk message."""
+        return KINDS[int(np.argmax(self.standardised(joined) @ self.kind_weights.T + self.kind_bias))]
+
+    def to_bytes(self) -> bytes:
+        kept = io.BytesIO()
+        parts: dict[str, Any] = {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
+        np.savez(kept, **parts)
+        return kept.getvalue()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> RiskModel:
+        with np.load(io.BytesIO(content), allow_pickle=False) as kept:
+            given = {field.name: kept[field.name] for field in fields(cls)}
+        return cls(**{name: value if value.ndim else value.item() for name, value in given.items()})
+
+
+def join(encoders: Sequence[Encoder], texts: Sequence[str]) -> Vectors:
+    """Each text's vectors in every encoder, side by side."""
+    return np.hstack([encoder.encode_query(texts) for encoder in encoders])
+
+
+def pieces(text: str) -> list[str]:
+    """The message and, when it is long, each sentence with the next: a disclosure may be one line of many."""
+    if len(text.split()) <= LONG:
+        return [text]
+    sentences = [sentence for sentence in split_sentences(text) if len(sentence.split()) > 2]
+    pairs = [" ".join(sentences[start : start + 2]) for start in range(max(1, len(sentences) - 1))]
+    return [text, *pairs[:20]]
+
+
+def assess(model: RiskModel, encoders: Sequence[Encoder], text: str) -> Risk | None:
+    """The risk in `text`, or none when the classifier's value is under its threshold."""
+    joined = join(encoders, pieces(text))
+    value, row = surest(model.values(joined))
+    if value < model.threshold:
+        return None
+    return Risk(model.kind(joined[row : row + 1]), model.probability(value))
+
+
+def surest(values: Floats) -> tuple[float, int]:
+    """The value that decides, and its row. A part has less around it than the whole, so it must be surer."""
+    eased = values - PART_HANDICAP
+    eased[0] = values[0]
+    row = int(np.argmax(eased))
+    return float(eased[row]), row
+
+
+PART_HANDICAP = 0.25
+
+
+def train(
+    examples: Sequence[Example], encoders: Sequence[Encoder], *, strength: float = 10.0, folds: int = 5
+) -> RiskModel:
+    """Fit on all `examples`; the threshold and the probabilities come from messages each fold did not learn from."""
+    joined = join(encoders, [example.text for example in examples])
+    out = held_out_values(joined, examples, strength, folds)
+    risky = np.array([bool(example.kind) for example in examples])
+    threshold = float(np.quantile(out[~risky], 1.0 - FALSE_ALARMS)) if (~risky).any() else 0.0
+    slope, offset = _platt(out, risky)
+    return _fitted(joined, examples, [encoder.name for encoder in encoders], strength, threshold, slope, offset)
+
+
+def held_out_values(joined: Vectors, examples: Sequence[Example], strength: float, folds: int) -> Floats:
+    """Each example's value from a machine that learnt from neither it nor its rewordings."""
+    from sklearn.model_selection import GroupKFold  # noqa: PLC0415  only training needs it
+
+    groups = [example.group for example in examples]
+    values = np.zeros(len(examples), dtype=np.float32)
+    for learn, hold in GroupKFold(min(folds, len(set(groups)))).split(joined, groups=groups):
+        learnt = [examples[row] for row in learn]
+        values[hold] = _fitted(joined[learn], learnt, [], strength, 0.0, 1.0, 0.0).values(joined[hold])
+    return values
+
+
+def _fitted(
+    joined: Vectors,
+    examples: Sequence[Example],
+    names: Sequence[str],
+    strength: float,
+    threshold: float,
+    slope: float,
+    offset: float,
+) -> RiskModel:
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+    from sklearn.svm import SVC  # noqa: PLC0415
+
+    centre, spread = joined.mean(0), joined.std(0) + 1e-6
+    rows = (joined - centre) / spread
+    gamma = 1.0 / joined.shape[1]
+    risky = np.array([bool(example.kind) for example in examples])
+    machine = SVC(C=strength, gamma=gamma, class_weight="balanced").fit(rows, risky)
+    which = np.array([KINDS.index(example.kind) for example in examples if example.kind])
+    linear = LogisticRegression(C=0.01, max_iter=2000, class_weight="balanced").fit(rows[risky], which)
+    weights = np.zeros((len(KINDS), joined.shape[1]), dtype=np.float32)
+    bias = np.full(len(KINDS), -30.0, dtype=np.float32)
+    for row, kind in enumerate(linear.classes_):
+        weights[kind], bias[kind] = linear.coef_[row], linear.intercept_[row]
+    return RiskModel(
+        encoders=np.array(names, dtype=np.str_),
+        centre=centre.astype(np.float32),
+        spread=spread.astype(np.float32),
+        support=machine.support_vectors_.astype(np.float32),
+        alphas=machine.dual_coef_[0].astype(np.float32),
+        gamma=gamma,
+        bias=float(machine.intercept_[0]),
+        slope=slope,
+        offset=offset,
+        threshold=threshold,
+        kind_weights=weights,
+        kind_bias=bias,
+    )
+
+
+def _platt(values: Floats, risky: NDArray[np.bool_]) -> tuple[float, float]:
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
+    if len(set(risky.tolist())) < 2:
+        return 1.0, 0.0
+    model = LogisticRegression().fit(values.reshape(-1, 1), risky)
+    return float(model.coef_[0][0]), float(model.intercept_[0])

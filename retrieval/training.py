@@ -1,0 +1,91 @@
+"""When to answer, learnt from the pack itself: each phrasing is asked with and without what answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from knowledge.article import Passage
+from retrieval.confidence import Calibration, Evidence, fit
+from retrieval.encoders import Encoder
+from retrieval.index import build_index
+from retrieval.search import Encoders, Results, search
+
+FLOOR = 0.28
+FOLDS = 4
+KEPT = 0.95
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One phrasing asked of an index that does not hold it. `hidden`: its whole article is gone as well."""
+
+    phrasing: str
+    section: str
+    group: str
+    hidden: bool
+    results: Results
+
+    @property
+    def right(self) -> bool:
+        """The first hit is the phrasing's own section. Never, when its article is hidden."""
+        return bool(self.results.hits) and self.results.hits[0].passage.id == self.section
+
+    @property
+    def right_article(self) -> bool:
+        """The first hit is at least in the phrasing's own article."""
+        return bool(self.results.hits) and self.results.hits[0].passage.group == self.group
+
+
+def without_fold(passages: Sequence[Passage], fold: int, folds: int = FOLDS) -> tuple[Passage, ...]:
+    """The passages with every `folds`-th phrasing taken out, from the text that words count too."""
+    return tuple(
+        replace(passage, asked_as=tuple(a for n, a in enumerate(passage.asked_as) if n % folds != fold))
+        for passage in passages
+    )
+
+
+def trials(
+    passages: Sequence[Passage], english: Encoder | None, *, hide: bool = True, folds: int = FOLDS
+) -> Iterator[Trial]:
+    """Each phrasing asked of the index of the other folds, and, with `hide`, once more without its article.
+
+    Without its article a question is a near-miss: on the subject, and nothing here answers it.
+    """
+    encoders = Encoders(english)
+    rows_of: dict[str, list[int]] = {}
+    for row, passage in enumerate(passages):
+        rows_of.setdefault(passage.group, []).append(row)
+    for fold in range(folds):
+        index = build_index(without_fold(passages, fold, folds), english)
+        for passage in passages:
+            for phrasing in passage.asked_as[fold::folds]:
+                found = search(index, encoders, phrasing)
+                yield Trial(phrasing, passage.id, passage.group, False, found)
+                if hide:
+                    gone = search(index, encoders, phrasing, leave_out=rows_of[passage.group])
+                    yield Trial(phrasing, passage.id, passage.group, True, gone)
+
+
+def calibrate(
+    passages: Sequence[Passage], english: Encoder | None, progress: Callable[[int, int], None] | None = None
+) -> Calibration:
+    """Fit the confidence model on every phrasing, asked with and without its article.
+
+    The threshold keeps `KEPT` of the questions whose first hit is in the right article.
+    """
+    evidence: list[Evidence] = []
+    answered: list[bool] = []
+    total = 2 * sum(len(passage.asked_as) for passage in passages)
+    for trial in trials(passages, english):
+        evidence.append(trial.results.evidence)
+        answered.append(trial.right_article)
+        if progress:
+            progress(len(answered), total)
+    if len(set(answered)) < 2:
+        return Calibration((0.0,) * 6, 0.0, 0.5, FLOOR)
+    fitted = fit(evidence, answered, FLOOR)
+    kept = [fitted.probability(one) for one, right in zip(evidence, answered, strict=True) if right]
+    return replace(fitted, threshold=float(np.quantile(kept, 1.0 - KEPT)))

@@ -1,0 +1,111 @@
+"""An index finds what it holds, survives a save, says when it was damaged, and encodes only what changed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge.article import Passage
+from retrieval.encoders import HashingEncoder
+from retrieval.index import (
+    IndexDamagedError,
+    build_index,
+    build_lexical,
+    current_name,
+    fingerprint,
+    load_index,
+    save_index,
+)
+from retrieval.search import Encoders, search
+from retrieval.vector_cache import CachedEncoder
+
+PASSAGES = (
+    Passage("a#1", "Clubs are for ages 8 to 12.", "Clubs", "Ages", ("how old for clubs",), "a"),
+    Passage("a#2", "A club day is free.", "Clubs", "Cost", ("price of a club",), "a"),
+    Passage("b#1", "The bus runs every ten minutes.", "Buses", "Times", ("when is the next bus",), "b"),
+)
+ENCODER = HashingEncoder(64)
+
+
+def top(index, text: str) -> str:  # type: ignore[no-untyped-def]
+    return search(index, Encoders(ENCODER), text).hits[0].passage.id
+
+
+def test_words_alone_find_a_passage():
+    assert search(build_lexical(PASSAGES), Encoders(), "next bus?").hits[0].passage.id == "b#1"
+
+
+def test_a_saved_index_ranks_as_it_did(tmp_path: Path):
+    index = build_index(PASSAGES, ENCODER, ENCODER)
+    save_index(index, tmp_path, "one", {"extra.json": b"{}"})
+    again = load_index(tmp_path / "one")
+    for text in ("how old", "price", "bus times", "klub"):
+        before, after = (search(i, Encoders(ENCODER), text) for i in (index, again))
+        assert [hit.passage.id for hit in before.hits] == [hit.passage.id for hit in after.hits]
+        np.testing.assert_allclose([h.score for h in before.hits], [h.score for h in after.hits], rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["passages.json", "english.passages.faiss", "words", "extra.json"])
+def test_a_changed_file_is_noticed_before_it_is_read(tmp_path: Path, name: str):
+    save_index(build_index(PASSAGES, ENCODER), tmp_path, "one", {"extra.json": b"{}"})
+    file = tmp_path / "one" / name
+    file = next(file.iterdir()) if file.is_dir() else file
+    file.write_bytes(file.read_bytes() + b"x")
+    with pytest.raises(IndexDamagedError, match="has changed"):
+        load_index(tmp_path / "one")
+
+
+def test_an_index_cut_short_is_noticed(tmp_path: Path):
+    save_index(build_index(PASSAGES, ENCODER), tmp_path, "one")
+    (tmp_path / "one" / "passages.json").unlink()
+    with pytest.raises(IndexDamagedError):
+        load_index(tmp_path / "one")
+    with pytest.raises(IndexDamagedError):
+        load_index(tmp_path / "nothing")
+
+
+def test_readers_see_the_old_index_or_the_new(tmp_path: Path):
+    for name in ("one", "two", "three"):
+        save_index(build_lexical(PASSAGES), tmp_path, name)
+        assert current_name(tmp_path) == name
+    kept = sorted(path.name for path in tmp_path.iterdir() if path.is_dir())
+    assert kept == ["three", "two"]
+
+
+def test_only_changed_text_is_encoded_again(tmp_path: Path):
+    first = CachedEncoder(ENCODER, tmp_path)
+    build_index(PASSAGES, first)
+    first.save()
+    assert first.made == 6
+    second = CachedEncoder(ENCODER, tmp_path)
+    build_index((*PASSAGES[:2], replace(PASSAGES[2], text="The bus runs every hour.")), second)
+    assert second.made == 1
+
+
+def test_a_cache_cut_short_is_made_again(tmp_path: Path):
+    cached = CachedEncoder(ENCODER, tmp_path)
+    cached.encode_query(["a"])
+    cached.save()
+    cached.file.write_bytes(cached.file.read_bytes()[:40])
+    assert CachedEncoder(ENCODER, tmp_path).known == {}
+
+
+def test_the_fingerprint_follows_text_phrasings_and_models():
+    prints = {
+        fingerprint(PASSAGES, ["m"]),
+        fingerprint(PASSAGES, ["n"]),
+        fingerprint(PASSAGES[:2], ["m"]),
+        fingerprint((replace(PASSAGES[0], asked_as=("x",)), *PASSAGES[1:]), ["m"]),
+    }
+    assert len(prints) == 4
+
+
+def test_hidden_rows_never_come_back():
+    index = build_index(PASSAGES, ENCODER)
+    found = search(index, Encoders(ENCODER), "next bus", leave_out=(2,))
+    assert [hit.passage.id for hit in found.hits if hit.passage.id == "b#1"] == []
+
+
+def test_an_empty_index_has_no_hits():
+    assert search(build_index((), ENCODER), Encoders(ENCODER), "anything").hits == ()
