@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.messages import Citation, More, Nearest, Outcome, Paragraph, Reply
+from bot.messages import Citation, More, Nearest, Outcome, Paragraph, Reply, Said
 from bot.turn import Turn
 from knowledge.article import Block, Claim, Kind, Section
 from knowledge.contacts import Contact, fill, placeholders
@@ -17,8 +17,10 @@ from retrieval.search import Hit
 
 OWN = "askwell"
 MOST_MORE = 2
-CLOSE = 2.0
-TIE = 0.55
+# How far behind the first hit, as a share of its score, a section may be and still be shown.
+CLOSE = 0.4
+TIE = 0.11
+WIDEST_TIE = 0.55
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 # What must not be stated as fact past its review date: sums, and dates a person could act on.
 _PERISHABLE = re.compile(rf"£\s?\d|\b\d{{1,2}} {_MONTH}\b|\b{_MONTH} \d{{4}}\b|\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\b")
@@ -47,17 +49,15 @@ class Quoting:
 
     def paragraph(self, claims: Iterable[Claim], *, is_item: bool = False) -> Paragraph | None:
         """The claims as one paragraph with its source numbers; none when all of it is withheld."""
-        texts: list[str] = []
-        numbers: list[int] = []
+        said: list[Said] = []
         for claim in claims:
             sources = self._sources(claim)
             if self._perished(claim, sources):
                 self.withheld = True
                 continue
             text = fill(claim.text, self.pack.contacts)
-            texts.append(text)
-            numbers += [self._number(source, text) for source in sources if source != OWN]
-        return Paragraph(" ".join(texts), tuple(dict.fromkeys(numbers)), is_item) if texts else None
+            said.append(Said(text, tuple(self._number(source, text) for source in sources if source != OWN)))
+        return Paragraph(tuple(said), is_item) if said else None
 
     def citations(self) -> tuple[Citation, ...]:
         return tuple(self._citation(id, number) for id, number in self.numbers.items())
@@ -97,8 +97,13 @@ def contact_perished(pack: Pack, contact: Contact, today: date) -> bool:
     return not contact.safeguarding and pack.sources[contact.source].past_review(today)
 
 
-def compose(turn: Turn, section: Section, confidence: float, more: Sequence[Section] = ()) -> Reply:
-    """The reply that shows `section`, then `more` on the subject. Its outcome follows from the section's kind."""
+def compose(
+    turn: Turn, section: Section, confidence: float, more: Sequence[Section] = (), route: Queue | None = None
+) -> Reply:
+    """The reply that shows `section`, then `more` on the subject. Its outcome follows from the section's kind.
+
+    `route` is the queue to point to; the section's own when it is not given.
+    """
     outcome, status = outcome_of(section, more)
     quoting = Quoting(turn.pack, turn.today, section.id)
     body = _paragraphs(quoting, section.blocks)
@@ -121,7 +126,7 @@ def compose(turn: Turn, section: Section, confidence: float, more: Sequence[Sect
         more=further,
         choices=choices,
         notes=_notes(turn, quoting, citations),
-        person=person_lines(turn, turn.pack.queues[section.queue]),
+        person=person_lines(turn, route or turn.pack.queues[section.queue]),
         citations=citations,
         closing=(turn.say("information"),) if citations else (),
         confidence=confidence,
@@ -149,12 +154,13 @@ def further_sections(turn: Turn, hits: Sequence[Hit]) -> tuple[Section, ...]:
     section, score = first
     if section.kind not in (Kind.ANSWER, Kind.UNKNOWN, Kind.ELIGIBILITY):
         return ()
-    near = TIE if section.kind is Kind.UNKNOWN else CLOSE
+    tie = min(WIDEST_TIE, score * TIE)
+    near = tie if section.kind is Kind.UNKNOWN else score * CLOSE
     kept = [
         other
         for other, behind in others
         if other.kind in (Kind.ANSWER, Kind.ELIGIBILITY)
-        and score - behind <= (near if other.article_id == section.article_id else min(near, TIE))
+        and score - behind <= (near if other.article_id == section.article_id else min(near, tie))
     ]
     return tuple(kept[:MOST_MORE])
 

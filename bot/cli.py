@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot import app as wiring
 from bot.assistant import Assistant
@@ -22,6 +19,7 @@ from bot.messages import Incoming
 from bot.models import NO_MULTILINGUAL, ModelError, multilingual_is_packaged
 from bot.plain import as_json, as_text
 from bot.settings import Settings
+from bot.terminal import USAGE, progress_bar, said, stop
 from bot.turn import Past
 from knowledge.check import check_pack
 from knowledge.launch import blocking, launch_list
@@ -35,8 +33,6 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(evaluate, name="eval")
-said = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-USAGE = 2
 
 
 def main() -> None:
@@ -54,27 +50,6 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None
-
-
-def stop(message: str, code: int = USAGE) -> NoReturn:
-    """Say why, and end with a code that is not zero."""
-    said.print(message)
-    raise SystemExit(code)
-
-
-@contextmanager
-def progress_bar():  # type: ignore[no-untyped-def]
-    """A bar on the terminal's error stream, fed by (what, done, total)."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=said, transient=True) as bar:
-        tasks: dict[str, Any] = {}
-
-        def tell(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
-
-        yield tell
 
 
 def ready_assistant(settings: Settings) -> Assistant:

@@ -42,7 +42,7 @@ class Engine:
             language=language,
             also=self.speller.expand(asked),
             calibration=self.made.calibration or DEFAULT,
-            handicap=handicap_of(self.sections, role, language, len(text.split())),
+            handicap=handicap_of(self.sections, role, language, text),
         )
 
     @cached_property

@@ -2,6 +2,127 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
 import typer
 
+from bot.app import build_engine, load_settings_pack
+from bot.assistant import Assistant
+from bot.batch import answer_lines
+from bot.indexing import cached_encoders, lessons
+from bot.models import make_encoders, ready_encoders
+from bot.redaction_report import leak_report, read_cases
+from bot.redaction_report import table as leak_table
+from bot.scoring import judge_all, read_answers, read_items, summarise
+from bot.scoring import table as score_table
+from bot.settings import Settings
+from bot.terminal import progress_bar, said, stop
+from retrieval import risk_report
+from retrieval.evaluate import compare, ndcg_difference, rank_all, read_beir
+from retrieval.evaluate import table as figures_table
+from retrieval.index import build_index
+from retrieval.rankers import askwell_ranker, bm25_ranker, dense_ranker, rrf_ranker
+from retrieval.search import Encoders
+
 evaluate = typer.Typer(help="Measure answers, retrieval, safeguarding and redaction.", no_args_is_help=True)
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
+FileOption = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)]
+
+
+@evaluate.command()
+def answers(
+    questions: File,
+    given: Annotated[Path | None, typer.Option(help="Score these answers instead of asking.", exists=True)] = None,
+    failures: Annotated[Path | None, typer.Option(help="Write the questions that went wrong here.")] = None,
+) -> None:
+    """Ask every question of a set and score the answers (schema: tests/golden/dev_questions.jsonl)."""
+    items, broken = read_items(questions)
+    if not items:
+        stop(f"{questions} holds no question in the schema of tests/golden/dev_questions.jsonl.")
+    if given:
+        told, unread = read_answers(given)
+    else:
+        with progress_bar() as tell:
+            assistant = Assistant(build_engine(Settings(), progress=tell))
+            told, unread = [], 0
+            for number, answer in enumerate(answer_lines(assistant, questions.read_bytes().splitlines()), start=1):
+                told.append(answer)
+                tell("Asking", number, len(items))
+    verdicts, unknown = judge_all(items, told)
+    sys.stdout.write(score_table(summarise(verdicts)) + "\n")
+    if broken or unread or unknown:
+        said.print(
+            f"{broken} questions and {unread} answers could not be read; {len(unknown)} answers have no question."
+        )
+    if failures:
+        lines = [
+            json.dumps({"id": v.item.id, "got": v.got, "question": v.item.question}) for v in verdicts if not v.correct
+        ]
+        failures.write_text("\n".join([*lines, ""]), encoding="utf-8")
+
+
+@evaluate.command()
+def retrieval(corpus: FileOption, queries: FileOption, qrels: FileOption) -> None:
+    """Rank a BEIR corpus with Askwell, plain BM25, MiniLM and plain rank fusion."""
+    try:
+        collection = read_beir(corpus, queries, qrels)
+    except ValueError as error:
+        stop(str(error))
+    settings = Settings()
+    ready = ready_encoders(settings)
+    english = (ready if ready.english else make_encoders(settings)).english
+    encoders = Encoders(english)
+    with progress_bar() as tell:
+        index = build_index(collection.passages, english, progress=lambda d, n: tell("Reading the corpus", d, n))
+        plain, dense = bm25_ranker(collection.passages), dense_ranker(index, encoders)
+        rankers = {
+            "Askwell": askwell_ranker(index, encoders),
+            "BM25": plain,
+            "MiniLM": dense,
+            "rank fusion": rrf_ranker(plain, dense),
+        }
+        figures = compare(collection, rankers, tell)
+        ours, theirs = (rank_all(collection, rankers[name]) for name in ("Askwell", "BM25"))
+    sys.stdout.write(figures_table(figures) + "\n")
+    difference = ndcg_difference(ours, theirs, collection.qrels, np.random.default_rng(0))
+    sys.stdout.write(
+        f"Askwell over BM25, nDCG@10: {difference.mean:+.3f} (95% {difference.low:+.3f} to {difference.high:+.3f}), "
+        f"{len(collection.queries)} questions, {len(collection.passages)} passages\n"
+    )
+
+
+@evaluate.command()
+def safeguarding() -> None:
+    """Recall and false alarms on messages we wrote, by folds, beside a list of words. Not a safety claim."""
+    settings = Settings()
+    pack = load_settings_pack(settings)
+    ready = ready_encoders(settings)
+    encoders = ready if ready.english else make_encoders(settings)
+    readers = cached_encoders(settings, encoders).loaded()
+    examples = lessons(pack)
+    kinds = list(pack.safeguarding.kinds.values())
+    rules = risk_report.by_rules(kinds)
+    by_rules = [rules(example) for example in examples]
+    classified = risk_report.held_out(examples, readers)
+    columns = {
+        "list of words (control)": [risk_report.by_words(example) for example in examples],
+        "rules alone (in sample)": by_rules,
+        "classifier, held out": classified,
+        "both": [a or b for a, b in zip(by_rules, classified, strict=True)],
+    }
+    rows = {name: risk_report.rows(examples, found) for name, found in columns.items()}
+    sys.stdout.write(risk_report.table(rows) + "\n")
+
+
+@evaluate.command()
+def redaction(cases: File) -> None:
+    """What redaction lets through on a labelled set, and what it takes that it should not."""
+    try:
+        read = read_cases(cases.read_text(encoding="utf-8").splitlines())
+    except (ValueError, KeyError, TypeError):
+        stop(f"{cases} is not a set of cases: each line needs text, secrets and keep, as JSON.")
+    sys.stdout.write(leak_table(leak_report(read)) + "\n")

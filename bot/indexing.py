@@ -12,7 +12,6 @@ from knowledge.article import passages_of
 from knowledge.pack import Pack
 from knowledge.safeguarding import Example
 from retrieval.confidence import Calibration
-from retrieval.encoders import Encoder
 from retrieval.index import (
     Index,
     IndexDamagedError,
@@ -30,7 +29,7 @@ from retrieval.vector_cache import CachedEncoder
 
 Progress = Callable[[str, int, int], None]
 # Change this when calibration or the classifier is trained in another way: what was saved is then made again.
-TRAINING = "training 2"
+TRAINING = "training 3"
 
 
 @dataclass(frozen=True)
@@ -71,12 +70,13 @@ def load_made(settings: Settings, pack: Pack, encoders: Encoders) -> Made | None
 def make(settings: Settings, pack: Pack, encoders: Encoders, progress: Progress | None = None) -> Made:
     """Build everything, save it, and point readers at it. Only changed texts are encoded."""
     tell = progress or (lambda _stage, _done, _total: None)
-    english, multilingual = (_cached(settings, encoder) for encoder in (encoders.english, encoders.multilingual))
+    cached = cached_encoders(settings, encoders)
+    english, multilingual = cached.english, cached.multilingual
     passages = passages_of(pack.articles)
     index = build_index(passages, english, multilingual, progress=partial(tell, "Reading the pack"))
-    _keep(english, multilingual)  # a build that is stopped here starts again from these vectors
+    _keep(cached)  # a build that is stopped here starts again from these vectors
     calibration = calibrate(passages, english, partial(tell, "Learning when to say no"))
-    readers = Encoders(english, multilingual).loaded()
+    readers = cached.loaded()
     examples = lessons(pack)
     for number, example in enumerate(examples, start=1):
         join(readers, [example.text])  # remembered by the cached encoders, so that training has them at hand
@@ -85,17 +85,20 @@ def make(settings: Settings, pack: Pack, encoders: Encoders, progress: Progress 
     calibrated = {**asdict(calibration), "weights": list(calibration.weights)}
     extras = {"calibration.json": json.dumps(calibrated).encode(), "risk.npz": risk.to_bytes()}
     save_index(index, settings.index_folder / pack.id, name_of(pack, encoders), extras)
-    _keep(english, multilingual)
+    _keep(cached)
     return Made(index, calibration, risk)
 
 
-def _cached(settings: Settings, encoder: Encoder | None) -> CachedEncoder | None:
-    return CachedEncoder(encoder, settings.data / "vectors") if encoder else None
+def cached_encoders(settings: Settings, encoders: Encoders) -> Encoders:
+    """The same encoders, each remembering the vectors it has made before."""
+    folder = settings.data / "vectors"
+    wrapped = [encoder and CachedEncoder(encoder, folder) for encoder in (encoders.english, encoders.multilingual)]
+    return Encoders(*wrapped)
 
 
-def _keep(*encoders: CachedEncoder | None) -> None:
-    for encoder in encoders:
-        if encoder:
+def _keep(encoders: Encoders) -> None:
+    for encoder in encoders.loaded():
+        if isinstance(encoder, CachedEncoder):
             encoder.save()
 
 

@@ -56,12 +56,25 @@ class Citation:
 
 
 @dataclass(frozen=True)
-class Paragraph:
-    """Text with the numbers of the citations it stands on; `is_item` when it belongs to a list."""
+class Said:
+    """Sentences, with the numbers of the citations they stand on. `strong` is for a number to ring."""
 
     text: str
     numbers: tuple[int, ...] = ()
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """What is said together; `is_item` when it belongs to a list."""
+
+    said: tuple[Said, ...]
     is_item: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words alone, without citation numbers."""
+        return " ".join(one.text for one in self.said)
 
 
 @dataclass(frozen=True)

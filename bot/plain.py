@@ -77,8 +77,8 @@ def _paragraphs(paragraphs: tuple[Paragraph, ...]) -> str:
 
 
 def _paragraph(paragraph: Paragraph) -> str:
-    marks = "".join(f" [{number}]" for number in paragraph.numbers)
-    return ("- " if paragraph.is_item else "") + paragraph.text + marks
+    said = " ".join(one.text + "".join(f" [{number}]" for number in one.numbers) for one in paragraph.said)
+    return ("- " if paragraph.is_item else "") + said
 
 
 def _listed(title: str, paragraphs: tuple[Paragraph, ...]) -> list[str]:

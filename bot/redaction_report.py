@@ -104,3 +104,15 @@ def wilson(hits: int, total: int) -> tuple[float, float]:
     middle = (share + z2 / (2 * total)) / (1 + z2 / total)
     half = NORMAL_95 / (1 + z2 / total) * sqrt(share * (1 - share) / total + z2 / (4 * total**2))
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def table(report: LeakReport) -> str:
+    """Both ways of redacting side by side, with n and the 95% interval of the leak rate."""
+    lines = [f"on {report.cases} messages we wrote, {report.redacted.secrets} secrets"]
+    for name, figures in (("redacted", report.redacted), ("control: no redaction", report.control)):
+        low, high = figures.interval
+        lines.append(
+            f"{name:<24} leaked {len(figures.leaked):>4} = {100 * figures.leak_rate:.1f} % "
+            f"({100 * low:.1f} to {100 * high:.1f}); lost {len(figures.lost)} of {figures.kept} words to keep"
+        )
+    return "\n".join(lines)

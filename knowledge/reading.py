@@ -15,7 +15,7 @@ from knowledge.yaml_files import parse_mapping, strings
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 ANCHOR = re.compile(r"^(?P<heading>.+?)\s*\{#(?P<anchor>[a-z0-9-]+)\}$")
-MARK = re.compile(r"\s*\[([a-z0-9][a-z0-9-]*(?:,\s*[a-z0-9][a-z0-9-]*)*)\]")
+MARK = re.compile(r"\s*\[([a-z0-9][a-z0-9-]*(?:,\s*[a-z0-9][a-z0-9-]*)*)\](?!\()")
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 

@@ -12,7 +12,7 @@ Scores = NDArray[np.float32]
 
 def z_scores(scores: Scores) -> Scores:
     """`scores` with mean 0 and deviation 1 over all passages; zeros where all are equal."""
-    deviation = float(scores.std())
+    deviation = float(scores.std()) if len(scores) else 0.0
     if deviation < 1e-9:
         return np.zeros_like(scores)
     return np.asarray((scores - scores.mean()) / deviation, dtype=np.float32)

@@ -15,7 +15,7 @@ from retrieval.search import Encoders, Results, search
 
 FLOOR = 0.28
 FOLDS = 4
-KEPT = 0.95
+KEPT = 0.97
 
 
 @dataclass(frozen=True)

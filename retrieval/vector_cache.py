@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -57,7 +58,7 @@ class CachedEncoder:
 
     def _read(self) -> dict[str, Vectors]:
         try:
-            with np.load(self.file, allow_pickle=False) as kept:
+            with self.file.open("rb") as opened, np.load(opened, allow_pickle=False) as kept:
                 return dict(zip((str(key) for key in kept["keys"]), kept["vectors"], strict=True))
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             return {}  # no cache, or one that a crash cut short: everything is encoded again

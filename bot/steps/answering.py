@@ -8,6 +8,8 @@ from bot.answers import compose, further_sections
 from bot.answers import not_found as nothing_found
 from bot.messages import Reply
 from bot.turn import Turn
+from knowledge.article import Kind, Section
+from knowledge.routing import Queue
 from retrieval.search import Results
 
 _LEANS_BACK = re.compile(
@@ -15,6 +17,19 @@ _LEANS_BACK = re.compile(
     r"|\b(?:it|that|this|they|them|those|these|there|one|ones|he|she|him|her|his)\b",
     re.IGNORECASE,
 )
+
+_BETWEEN = re.compile(
+    r"[?!;]+\s*|\.\s+|\s-\s|,?\s+(?:and|also|plus)\s+(?=(?:how|what|whats|what's|who|when|where|which|do|does|can|is|are|will|why)\b)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"^(?:\w+ ){0,2}(?:how|what|whats|what's|who|when|where|which|why|do|does|can|could|is|are|will|should)\b",
+    re.IGNORECASE,
+)
+FEWEST_WORDS = 4
+# A section that states no fact (a route, a person, what is not known) may be shown on weaker evidence.
+LESS_AT_STAKE = 0.4
+MOST_PARTS = 2
 
 
 def chosen(turn: Turn) -> Reply | None:
@@ -29,10 +44,47 @@ def chosen(turn: Turn) -> Reply | None:
 def answering(turn: Turn) -> Reply | None:
     """The section that answers; none when the best is below the threshold."""
     results = look_up(turn)
+    if not results.hits:
+        return None
+    section = turn.pack.section(results.hits[0].passage.id)
+    states_facts = section.kind in (Kind.ANSWER, Kind.ELIGIBILITY)
+    if results.confidence < (turn.threshold if states_facts else turn.threshold * LESS_AT_STAKE):
+        return None
+    more = further_sections(turn, results.hits)
+    others = _other_parts(turn, {section.id, *(one.id for one in more)}) if section.kind is Kind.ANSWER else ()
+    return compose(turn, section, results.confidence, (*others, *more), route=_route(turn, section, results))
+
+
+def parts_of(text: str) -> tuple[str, ...]:
+    """The questions in a message that asks several; none when it asks one."""
+    parts = [part.strip(" ,.-") for part in _BETWEEN.split(text)]
+    asking = [part for part in parts if len(part.split()) >= FEWEST_WORDS and _ASKS.search(part)]
+    return tuple(asking[:4]) if len(asking) > 1 else ()
+
+
+def _other_parts(turn: Turn, shown: set[str]) -> tuple[Section, ...]:
+    """What answers the other questions of a message that asks several."""
+    found = (_answer_to(turn, part) for part in parts_of(turn.text))
+    others = {section.id: section for section in found if section and section.id not in shown}
+    return tuple(others.values())[:MOST_PARTS]
+
+
+def _route(turn: Turn, section: Section, results: Results) -> Queue:
+    """Who the reply points to: the section's queue, or, for a general wish for a person, the subject's."""
+    if section.kind is Kind.HANDOFF and section.queue == "local_offer":
+        subjects = (turn.pack.section(hit.passage.id) for hit in results.hits)
+        about = [one.queue for one in subjects if one.kind is not Kind.HANDOFF and one.queue != "local_offer"]
+        return turn.pack.queues[about[0] if about else section.queue]
+    return turn.pack.queues[section.queue]
+
+
+def _answer_to(turn: Turn, part: str) -> Section | None:
+    """The section that answers one part of a message by itself."""
+    results = turn.search(part)
     if not results.hits or results.confidence < turn.threshold:
         return None
     section = turn.pack.section(results.hits[0].passage.id)
-    return compose(turn, section, results.confidence, further_sections(turn, results.hits))
+    return section if section.kind is Kind.ANSWER else None
 
 
 def not_found(turn: Turn) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages import Outcome, Paragraph, Reply
+from bot.messages import Outcome, Paragraph, Reply, Said
 from bot.turn import Turn
 from knowledge.safeguarding import KINDS, Line, SafeguardingKind, folded
 
@@ -39,16 +39,16 @@ def help_now(turn: Turn, kind: SafeguardingKind) -> Reply:
         language=turn.language,
         heading=kind.heading,
         lead=(intro,) if intro and turn.language != "en" else (),
-        body=(Paragraph(kind.text), *lines),
+        body=(Paragraph((Said(kind.text),)), *lines),
         confidence=1.0,
     )
 
 
-def _line(turn: Turn, line: Line) -> str:
-    """Who to ring, the number, and why. A line with no contact is a person the reader knows already."""
+def _line(turn: Turn, line: Line) -> tuple[Said, ...]:
+    """The number first, then whose it is and why to ring. A line with no contact is a person the reader knows."""
     if not line.contact:
-        return line.say
+        return (Said(line.say),)
     contact = turn.pack.contacts[line.contact]
-    unchecked = " (not yet checked with the council)" if contact.verify and contact.id.startswith("mash") else ""
+    unchecked = " (not yet checked with the council)" if contact.id.startswith("mash") and contact.verify else ""
     name = contact.name[:1].upper() + contact.name[1:]
-    return f"{name}: {contact.says('phone')}{unchecked}. {line.say}"
+    return Said(f"{contact.says('phone')}:", strong=True), Said(f"{name}{unchecked}. {line.say}")

@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
 
 from bot.assistant import Assistant
 from bot.batch import converse
@@ -70,6 +71,7 @@ def create_app(assistant: Assistant) -> FastAPI:
     app.middleware("http")(_safe_headers)
     app.add_exception_handler(BadInputError, _bad_input)
     app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(HTTPException, _refused)
 
     @app.get("/docs", response_class=HTMLResponse, include_in_schema=False)
     async def docs(request: Request) -> Response:
@@ -164,6 +166,11 @@ async def _safe_headers(request: Request, answer: Callable[[Request], Awaitable[
 
 async def _bad_input(_request: Request, error: Exception) -> Response:
     return JSONResponse({"error": str(error)}, status_code=422)
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"error": str(error.detail)}, status_code=error.status_code)
 
 
 async def _unreadable(_request: Request, error: Exception) -> Response:
