@@ -48,7 +48,7 @@ def build_engine_now(settings: Settings, today: Callable[[], date] = date.today)
     pack = load_settings_pack(settings)
     encoders = ready_encoders(settings)
     made = load_made(settings, pack, encoders) if encoders.english else None
-    return engine_of(pack, made or lexical_only(pack), encoders, today), made is not None
+    return engine_of(pack, made or lexical_only(settings, pack), encoders, today), made is not None
 
 
 def complete_behind(assistant: Assistant, settings: Settings, told: Callable[[str], None]) -> threading.Thread:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from bot.dialogue import respond
 from bot.engine import Engine
@@ -41,7 +42,7 @@ class Assistant:
             language=language,
             pack=engine.pack,
             today=engine.today(),
-            search=lambda text: engine.search(text, language, incoming.role),
+            search=cache(lambda text: engine.search(text, language, incoming.role)),
             risk=engine.risk,
             threshold=engine.threshold,
             redacted=bool(redacted.found),

@@ -9,8 +9,7 @@ from functools import cached_property
 
 from bot.indexing import Made
 from bot.messages import Role
-from bot.ranking import handicap_of
-from knowledge.article import Section
+from bot.ranking import Handicapper
 from knowledge.pack import Pack
 from retrieval.confidence import DEFAULT
 from retrieval.risk import Risk, assess
@@ -30,7 +29,8 @@ class Engine:
 
     @property
     def threshold(self) -> float:
-        return self.made.calibration.threshold if self.made.calibration else LEXICAL_THRESHOLD
+        """How likely it must be that a section answers before it is shown."""
+        return (self.made.calibration or DEFAULT).threshold
 
     def search(self, text: str, language: str, role: Role) -> Results:
         """Look `text` up for this reader, misspellings repaired when it is English."""
@@ -42,13 +42,13 @@ class Engine:
             language=language,
             also=self.speller.expand(asked),
             calibration=self.made.calibration or DEFAULT,
-            handicap=handicap_of(self.sections, role, language, text),
+            handicap=self.handicapper(role, language, text),
         )
 
     @cached_property
-    def sections(self) -> list[Section]:
-        """The pack's sections in the order of the index's passages."""
-        return [self.pack.sections[id] for id in self.made.index.ids]
+    def handicapper(self) -> Handicapper:
+        """What is known of each section of the index, in its order."""
+        return Handicapper([self.pack.sections[id] for id in self.made.index.ids])
 
     def risk(self, text: str) -> Risk | None:
         """What the classifier makes of `text`; none while it, or an encoder it learnt with, is not loaded."""
@@ -57,9 +57,6 @@ class Engine:
         if model is None or not all(name in loaded for name in model.encoders):
             return None
         return assess(model, [loaded[str(name)] for name in model.encoders], text)
-
-
-LEXICAL_THRESHOLD = 0.5
 
 
 def engine_of(pack: Pack, made: Made, encoders: Encoders, today: Callable[[], date] = date.today) -> Engine:

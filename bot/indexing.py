@@ -41,9 +41,14 @@ class Made:
     risk: RiskModel | None = None
 
 
-def lexical_only(pack: Pack) -> Made:
-    """Ready in about a second: answers by words while vectors are made."""
-    return Made(build_lexical(passages_of(pack.articles)))
+def lexical_only(settings: Settings, pack: Pack) -> Made:
+    """Ready in about a second: answers by words while vectors are made, with the last risk classifier there was."""
+    folder = settings.index_folder / pack.id
+    try:
+        risk = RiskModel.from_bytes((folder / (current_name(folder) or "none") / "risk.npz").read_bytes())
+    except (OSError, ValueError, KeyError):
+        risk = None
+    return Made(build_lexical(passages_of(pack.articles)), risk=risk)
 
 
 def name_of(pack: Pack, encoders: Encoders) -> str:

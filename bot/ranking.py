@@ -47,25 +47,32 @@ class Handicaps:
 DEFAULT = Handicaps()
 
 
-def handicap_of(
-    sections: Sequence[Section], role: Role, language: str, text: str, by: Handicaps = DEFAULT
-) -> NDArray[np.float32]:
-    """One value for each section: what is taken off its score for this reader and this message."""
-    return np.array([_one(section, role, language, text, by) for section in sections], dtype=np.float32)
+class Handicapper:
+    """What is taken off each section's score, for a reader and a message. Made once for a list of sections."""
+
+    def __init__(self, sections: Sequence[Section], by: Handicaps = DEFAULT) -> None:
+        self.by = by
+        self.kinds = np.array([section.kind.value for section in sections], dtype=np.str_)
+        self.readers = {role: np.array([_is_for(section, role) for section in sections], dtype=bool) for role in Role}
+
+    def __call__(self, role: Role, language: str, text: str) -> NDArray[np.float32]:
+        """One value for each section, in z-scores."""
+        by = self.by
+        total = np.where(self.readers[role], 0.0, by.other_reader).astype(np.float32)
+        total[self._are(Kind.CLARIFY)] += by.clarify_long if len(text.split()) > VAGUE_WORDS else by.clarify_short
+        wants_a_person = _WANTS_A_PERSON.search(text) and not _WANTS_A_NUMBER.search(text)
+        total[self._are(Kind.HANDOFF)] += by.handoff_asked if wants_a_person else by.handoff_unasked
+        if _WANTS_A_PLACE.search(text):
+            total[self._are(Kind.BOOKING)] += by.booking_asked
+        if language != "en":
+            total[self._are(Kind.CLARIFY, Kind.HANDOFF, Kind.OUT_OF_AREA)] += by.foreign_not_answer
+        return total
+
+    def _are(self, *kinds: Kind) -> NDArray[np.bool_]:
+        return np.isin(self.kinds, [kind.value for kind in kinds])
 
 
-def _one(section: Section, role: Role, language: str, text: str, by: Handicaps) -> float:
-    total = 0.0
+def _is_for(section: Section, role: Role) -> bool:
+    """Whether a section is written for this reader; a young person reads what families read."""
     wanted = "senco" if role is Role.SENCO else "family"
-    if section.audience and wanted not in section.audience and role not in section.audience:
-        total += by.other_reader
-    if section.kind is Kind.CLARIFY:
-        total += by.clarify_long if len(text.split()) > VAGUE_WORDS else by.clarify_short
-    if section.kind is Kind.HANDOFF:
-        asked = _WANTS_A_PERSON.search(text) and not _WANTS_A_NUMBER.search(text)
-        total += by.handoff_asked if asked else by.handoff_unasked
-    if section.kind is Kind.BOOKING and _WANTS_A_PLACE.search(text):
-        total += by.booking_asked
-    if language != "en" and section.kind in (Kind.CLARIFY, Kind.HANDOFF, Kind.OUT_OF_AREA):
-        total += by.foreign_not_answer
-    return total
+    return not section.audience or wanted in section.audience or role.value in section.audience

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -38,15 +39,23 @@ class Speller:
             counts.update(word for word in words(text) if word.isalpha() and word.isascii())
         return cls(counts, glossary.repairs(), glossary.expansions())
 
+    @cached_property
+    def _wrong(self) -> re.Pattern[str]:
+        return whole_words(self.repairs)
+
+    @cached_property
+    def _everyday(self) -> re.Pattern[str]:
+        return whole_words(self.expansions)
+
     def repair(self, question: str) -> str:
         """`question` with misspelt words put right; unknown words that resemble nothing stay as they are."""
-        fixed = whole_words(self.repairs).sub(lambda found: self.repairs[found[0].lower()], question)
+        fixed = self._wrong.sub(lambda found: self.repairs[found[0].lower()], question)
         pieces = fixed.split()
         return " ".join(self._repaired(piece) for piece in pieces)
 
     def expand(self, question: str) -> str:
         """The council's words for what `question` says, to be searched beside it; empty when there are none."""
-        found = whole_words(self.expansions).findall(question)
+        found = self._everyday.findall(question)
         said = dict.fromkeys(self.expansions[match.lower()] for match in found)
         return " ".join(said)
 
