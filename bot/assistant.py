@@ -43,7 +43,7 @@ class Assistant:
             pack=engine.pack,
             today=engine.today(),
             search=cache(lambda text: engine.search(text, language, incoming.role)),
-            risk=engine.risk,
+            risk=cache(engine.risk),
             threshold=engine.threshold,
             redacted=bool(redacted.found),
             past=past,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.messages import Reply
 from bot.steps.answering import answering, chosen, not_found
 from bot.steps.edges import nothing_asked, other_council, too_long
-from bot.steps.urgent import urgent
+from bot.steps.urgent import urgent, with_numbers_above
 from bot.turn import Step, Turn
 
 STEPS: tuple[Step, ...] = (
@@ -24,5 +24,5 @@ def respond(turn: Turn) -> Reply:
     for step in STEPS:
         reply = step(turn)
         if reply is not None:
-            return reply
+            return with_numbers_above(turn, reply)
     raise AssertionError("the last step always replies")

@@ -107,12 +107,13 @@ def safeguarding() -> None:
     kinds = list(pack.safeguarding.kinds.values())
     rules = risk_report.by_rules(kinds)
     by_rules = [rules(example) for example in examples]
-    classified = risk_report.held_out(examples, readers)
+    sure, doubted = risk_report.held_out(examples, readers)
     columns = {
         "list of words (control)": [risk_report.by_words(example) for example in examples],
         "rules alone (in sample)": by_rules,
-        "classifier, held out": classified,
-        "both": [a or b for a, b in zip(by_rules, classified, strict=True)],
+        "classifier, held out": sure,
+        "rules or classifier": [a or b for a, b in zip(by_rules, sure, strict=True)],
+        "or in doubt": [a or b for a, b in zip(by_rules, doubted, strict=True)],
     }
     rows = {name: risk_report.rows(examples, found) for name, found in columns.items()}
     sys.stdout.write(risk_report.table(rows) + "\n")

@@ -29,7 +29,7 @@ from retrieval.vector_cache import CachedEncoder
 
 Progress = Callable[[str, int, int], None]
 # Change this when calibration or the classifier is trained in another way: what was saved is then made again.
-TRAINING = "training 3"
+TRAINING = "training 5"
 
 
 @dataclass(frozen=True)

@@ -96,12 +96,16 @@ class Nearest:
 
 @dataclass(frozen=True)
 class Reply:
-    """Everything a person is shown, in reading order. `language` is the one Askwell explains in."""
+    """Everything a person is shown, in reading order. `language` is the one Askwell explains in.
+
+    `above` are numbers to ring, shown before anything else when someone might be at risk.
+    """
 
     outcome: Outcome
     status: str
     language: str = "en"
     heading: str = ""
+    above: tuple[str, ...] = ()
     lead: tuple[str, ...] = ()
     body: tuple[Paragraph, ...] = ()
     who_for: tuple[Paragraph, ...] = ()

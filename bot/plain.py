@@ -14,7 +14,7 @@ def as_text(reply: Reply, pack: Pack) -> str:
     def say(key: str, **values: str) -> str:
         return pack.phrases.say(key, reply.language, **values)
 
-    blocks = [*reply.lead, reply.heading, _paragraphs(reply.body)]
+    blocks = [*reply.above, *reply.lead, reply.heading, _paragraphs(reply.body)]
     if reply.choices:
         blocks.append("\n".join(f"{number}. {label}" for number, label in enumerate(reply.choices, start=1)))
     blocks += _listed(say("who_for"), reply.who_for)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -17,18 +17,23 @@ from retrieval.encoders import Encoder, Vectors
 
 Floats = NDArray[np.float32]
 
-# The share of ordinary messages that may be answered with help lines by mistake, on messages not trained on.
-# Recall first: a false alarm costs a reader a moment, a miss may cost a child.
-FALSE_ALARMS = 0.02
+# The shares of ordinary messages and of look-alikes that may be answered with help lines alone by mistake, measured on
+# messages not learnt from. On other people's messages twice as many are, so these are set below what may be borne.
+FALSE_ALARMS = 0.01
+LOOK_ALIKE_ALARMS = 0.07
+# In doubt, the answer is given with the numbers above it. Recall first: a line too many costs a reader a moment.
+DOUBTS = 0.05
+LOOK_ALIKE_DOUBTS = 0.20
 LONG = 40
 
 
 @dataclass(frozen=True)
 class Risk:
-    """The likeliest kind of risk, and how sure the classifier is that there is any (0 to 1)."""
+    """The likeliest kind of risk, how likely any is (0 to 1), and whether that is sure or a doubt."""
 
     kind: str
     probability: float
+    sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class RiskModel:
     slope: float
     offset: float
     threshold: float
+    doubt: float
     kind_weights: Floats
     kind_bias: Floats
 
@@ -97,12 +103,12 @@ def pieces(text: str) -> list[str]:
 
 
 def assess(model: RiskModel, encoders: Sequence[Encoder], text: str) -> Risk | None:
-    """The risk in `text`, or none when the classifier's value is under its threshold."""
+    """The risk in `text`, sure or in doubt, or none when the classifier's value is under both thresholds."""
     joined = join(encoders, pieces(text))
     value, row = surest(model.values(joined))
-    if value < model.threshold:
+    if value < min(model.doubt, model.threshold):
         return None
-    return Risk(model.kind(joined[row : row + 1]), model.probability(value))
+    return Risk(model.kind(joined[row : row + 1]), model.probability(value), sure=value >= model.threshold)
 
 
 def surest(values: Floats) -> tuple[float, int]:
@@ -123,9 +129,28 @@ def train(
     joined = join(encoders, [example.text for example in examples])
     out = held_out_values(joined, examples, strength, folds)
     risky = np.array([bool(example.kind) for example in examples])
-    threshold = float(np.quantile(out[~risky], 1.0 - FALSE_ALARMS)) if (~risky).any() else 0.0
     slope, offset = _platt(out, risky)
-    return _fitted(joined, examples, [encoder.name for encoder in encoders], strength, threshold, slope, offset)
+    return replace(
+        _fitted(joined, examples, strength),
+        encoders=np.array([encoder.name for encoder in encoders], dtype=np.str_),
+        slope=slope,
+        offset=offset,
+        threshold=threshold_of(out, examples),
+        doubt=threshold_of(out, examples, DOUBTS, LOOK_ALIKE_DOUBTS),
+    )
+
+
+def threshold_of(
+    values: Floats,
+    examples: Sequence[Example],
+    ordinary_share: float = FALSE_ALARMS,
+    alike_share: float = LOOK_ALIKE_ALARMS,
+) -> float:
+    """The lowest value that keeps false alarms within both shares, given values no fold learnt from."""
+    alike = np.array([example.label == "lookalike" for example in examples])
+    ordinary = np.array([not example.kind for example in examples]) & ~alike
+    limits = ((ordinary, ordinary_share), (alike, alike_share))
+    return max((float(np.quantile(values[rows], 1.0 - share)) for rows, share in limits if rows.any()), default=0.0)
 
 
 def held_out_values(joined: Vectors, examples: Sequence[Example], strength: float, folds: int) -> Floats:
@@ -136,19 +161,12 @@ def held_out_values(joined: Vectors, examples: Sequence[Example], strength: floa
     values = np.zeros(len(examples), dtype=np.float32)
     for learn, hold in GroupKFold(min(folds, len(set(groups)))).split(joined, groups=groups):
         learnt = [examples[row] for row in learn]
-        values[hold] = _fitted(joined[learn], learnt, [], strength, 0.0, 1.0, 0.0).values(joined[hold])
+        values[hold] = _fitted(joined[learn], learnt, strength).values(joined[hold])
     return values
 
 
-def _fitted(
-    joined: Vectors,
-    examples: Sequence[Example],
-    names: Sequence[str],
-    strength: float,
-    threshold: float,
-    slope: float,
-    offset: float,
-) -> RiskModel:
+def _fitted(joined: Vectors, examples: Sequence[Example], strength: float) -> RiskModel:
+    """A model with neutral thresholds: `train` sets them from values no fold learnt from."""
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
     from sklearn.svm import SVC  # noqa: PLC0415
 
@@ -161,19 +179,23 @@ def _fitted(
     linear = LogisticRegression(C=0.01, max_iter=2000, class_weight="balanced").fit(rows[risky], which)
     weights = np.zeros((len(KINDS), joined.shape[1]), dtype=np.float32)
     bias = np.full(len(KINDS), -30.0, dtype=np.float32)
+    # With two kinds scikit-learn keeps one row, for the second of them.
+    coefficients = linear.coef_ if len(linear.classes_) > 2 else np.vstack([-linear.coef_, linear.coef_])
+    intercepts = linear.intercept_ if len(linear.classes_) > 2 else np.hstack([-linear.intercept_, linear.intercept_])
     for row, kind in enumerate(linear.classes_):
-        weights[kind], bias[kind] = linear.coef_[row], linear.intercept_[row]
+        weights[kind], bias[kind] = coefficients[row], intercepts[row]
     return RiskModel(
-        encoders=np.array(names, dtype=np.str_),
+        encoders=np.array([], dtype=np.str_),
         centre=centre.astype(np.float32),
         spread=spread.astype(np.float32),
         support=machine.support_vectors_.astype(np.float32),
         alphas=machine.dual_coef_[0].astype(np.float32),
         gamma=gamma,
         bias=float(machine.intercept_[0]),
-        slope=slope,
-        offset=offset,
-        threshold=threshold,
+        slope=1.0,
+        offset=0.0,
+        threshold=0.0,
+        doubt=0.0,
         kind_weights=weights,
         kind_bias=bias,
     )

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from math import sqrt
 
-import numpy as np
-
 from knowledge.safeguarding import KINDS, Example, SafeguardingKind, folded
 from retrieval.encoders import Encoder
-from retrieval.risk import FALSE_ALARMS, held_out_values, join
+from retrieval.risk import DOUBTS, LOOK_ALIKE_DOUBTS, held_out_values, join, threshold_of
 
 # Words anyone would list: the control that the rules and the classifier have to beat.
 CONTROL = frozenset(
@@ -41,7 +39,8 @@ class Row:
         z, share = 1.959964, self.found / self.of
         middle = share + z * z / (2 * self.of)
         reach = z * sqrt(share * (1 - share) / self.of + z * z / (4 * self.of**2))
-        return (middle - reach) / (1 + z * z / self.of), (middle + reach) / (1 + z * z / self.of)
+        low, high = (middle - reach) / (1 + z * z / self.of), (middle + reach) / (1 + z * z / self.of)
+        return max(0.0, low), min(1.0, high)
 
 
 def by_words(example: Example) -> bool:
@@ -55,12 +54,14 @@ def by_rules(kinds: Sequence[SafeguardingKind]) -> Callable[[Example], bool]:
     return lambda example: any(rule.search(folded(example.text)) for rule in rules)
 
 
-def held_out(examples: Sequence[Example], encoders: Sequence[Encoder], strength: float = 10.0) -> list[bool]:
-    """What a classifier says that learnt from neither the message nor its rewordings."""
+def held_out(
+    examples: Sequence[Example], encoders: Sequence[Encoder], strength: float = 10.0
+) -> tuple[list[bool], list[bool]]:
+    """What a classifier says that learnt from neither the message nor its rewordings: sure, and sure or in doubt."""
     joined = join(encoders, [example.text for example in examples])
     values = held_out_values(joined, examples, strength, folds=5)
-    ordinary = np.array([not example.kind for example in examples])
-    return [bool(value >= np.quantile(values[ordinary], 1 - FALSE_ALARMS)) for value in values]
+    sure, doubt = threshold_of(values, examples), threshold_of(values, examples, DOUBTS, LOOK_ALIKE_DOUBTS)
+    return [bool(value >= sure) for value in values], [bool(value >= doubt) for value in values]
 
 
 def rows(examples: Sequence[Example], found: Sequence[bool]) -> list[Row]:

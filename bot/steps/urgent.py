@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.messages import Outcome, Paragraph, Reply, Said
 from bot.turn import Turn
+from knowledge.contacts import fill
 from knowledge.safeguarding import KINDS, Line, SafeguardingKind, folded
 
 
@@ -26,7 +29,16 @@ def by_rule(turn: Turn) -> SafeguardingKind | None:
 def by_classifier(turn: Turn) -> SafeguardingKind | None:
     """The kind the classifier is sure enough of; none while it is not loaded."""
     risk = turn.risk(turn.incoming.text)
-    return turn.pack.safeguarding.kinds[risk.kind] if risk else None
+    return turn.pack.safeguarding.kinds[risk.kind] if risk and risk.sure else None
+
+
+def with_numbers_above(turn: Turn, reply: Reply) -> Reply:
+    """`reply` with the national numbers above it, when the classifier is in doubt about the message."""
+    if reply.outcome is Outcome.SAFEGUARD or not turn.risk(turn.incoming.text):
+        return reply
+    said = fill(turn.pack.safeguarding.in_doubt, turn.pack.contacts)
+    intro = turn.pack.safeguarding.intros.get(turn.language, "") if turn.language != "en" else ""
+    return replace(reply, above=tuple(line for line in (said, intro) if line))
 
 
 def help_now(turn: Turn, kind: SafeguardingKind) -> Reply:

@@ -11,6 +11,7 @@ from bot.messages import LONGEST, Incoming, Outcome, Role
 from bot.plain import as_json, as_text
 from bot.steps.answering import parts_of
 from knowledge.pack import Pack
+from retrieval.risk import Risk
 
 
 def ask(assistant: Assistant, *messages: str, role: Role = Role.FAMILY):  # type: ignore[no-untyped-def]
@@ -127,3 +128,23 @@ def test_the_json_says_what_the_text_says(little_assistant: Assistant):
 )
 def test_several_questions_are_told_apart(text: str, parts: int | tuple[str, ...]):
     assert len(parts_of(text)) == (parts if isinstance(parts, int) else 0)
+
+
+def with_risk(assistant: Assistant, *, sure: bool) -> Assistant:
+    class Watched(type(assistant.engine)):  # type: ignore[misc]
+        def risk(self, text: str) -> Risk:
+            return Risk("child_at_risk", 0.6, sure)
+
+    engine = assistant.engine
+    return Assistant(Watched(engine.pack, engine.made, engine.encoders, engine.speller, engine.today))
+
+
+def test_when_sure_help_comes_alone_and_in_doubt_above_the_answer(little_assistant: Assistant):
+    pack = little_assistant.engine.pack
+    sure = ask(with_risk(little_assistant, sure=True), "how old for holiday club")
+    assert sure.outcome is Outcome.SAFEGUARD
+    doubt = ask(with_risk(little_assistant, sure=False), "how old for holiday club")
+    text = as_text(doubt, pack)
+    assert doubt.outcome is Outcome.ANSWER
+    assert text.index("999") < text.index("0800 1111") < text.index("8 to 12")
+    assert "999" not in as_text(ask(little_assistant, "how old for holiday club"), pack)
