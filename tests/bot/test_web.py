@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.assistant import Assistant
-from bot.web.routes import create_app
+from bot.web.routes import create_app, unbroken
 
 
 @pytest.fixture
@@ -101,3 +101,8 @@ def test_questions_at_once_get_their_own_answers(client: TestClient):
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_phone_numbers_stay_on_one_line_and_left_to_right():
+    assert unbroken("Ring 020 8583 2672 <now>") == 'Ring <bdi class="number">020 8583 2672</bdi> &lt;now&gt;'
+    assert unbroken("ages 5 to 16, 20 weeks") == "ages 5 to 16, 20 weeks"
