@@ -48,9 +48,10 @@ class Example:
 
 @dataclass(frozen=True)
 class Safeguarding:
-    """The pack's safeguarding text, by kind; an opening by language; and the examples to learn from."""
+    """The pack's safeguarding text by kind, and in doubt; an opening by language; examples to learn from."""
 
     kinds: Mapping[str, SafeguardingKind]
+    in_doubt: str
     intros: Mapping[str, str]
     examples: tuple[Example, ...] = ()
 
@@ -78,7 +79,10 @@ def read_safeguarding(folder: Path) -> tuple[Safeguarding, list[Problem]]:
     intros = {code: str(row.get("intro", "")) for code, row in languages.items() if isinstance(row, dict)}
     risk = _examples(folder, "safeguarding/risk.jsonl", problems, risk=True)
     ordinary = _examples(folder, "safeguarding/ordinary.jsonl", problems, risk=False)
-    return Safeguarding(kinds, intros, risk + ordinary), problems
+    in_doubt = str(given.get("in_doubt") or "")
+    if "{phone:emergency}" not in in_doubt:
+        problems.append(Problem("safeguarding.yaml", 1, "in_doubt must give {phone:emergency}"))
+    return Safeguarding(kinds, in_doubt, intros, risk + ordinary), problems
 
 
 def _kind(id: str, row: dict[str, Any], patterns: list[Any], problems: list[Problem]) -> SafeguardingKind:
