@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -22,8 +22,9 @@ from bot.settings import Settings
 from bot.terminal import USAGE, progress_bar, said, stop
 from bot.turn import Past
 from knowledge.check import check_pack
+from knowledge.facts import fact_places
 from knowledge.launch import blocking, launch_list
-from knowledge.pack import load_pack, pack_folder
+from knowledge.pack import Pack, load_pack, pack_folder
 from knowledge.problems import PackError
 
 cli = typer.Typer(
@@ -136,11 +137,14 @@ def check(
     launch: Annotated[
         bool, typer.Option(help="List what the council must verify or supply before going live.")
     ] = False,
+    facts: Annotated[bool, typer.Option(help="Print where each known fact is said.")] = False,
 ) -> None:
     """Check a pack: every fault with its file and line."""
     read = load_pack(pack_folder(pack))
     if launch:
         return list_launch(read)
+    if facts:
+        return list_facts(read)
     problems = check_pack(read)
     for problem in problems:
         sys.stdout.write(f"{problem}\n")
@@ -151,7 +155,14 @@ def check(
     return None
 
 
-def list_launch(pack: Any) -> None:
+def list_facts(pack: Pack) -> None:
+    """Print each fact's id, the sections that say it, and any note."""
+    for place in fact_places(pack):
+        where = ", ".join(place.sections) or place.note
+        sys.stdout.write(f"{place.fact:<8} {'not known: ' if place.unknown else ''}{where}\n")
+
+
+def list_launch(pack: Pack) -> None:
     """Print the launch list, queue by queue."""
     queue = None
     for item in launch_list(pack):

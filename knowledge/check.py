@@ -8,6 +8,7 @@ from datetime import date
 
 from knowledge.article import Article, Claim, Kind, Section
 from knowledge.contacts import placeholders
+from knowledge.facts import missing_facts
 from knowledge.pack import Pack
 from knowledge.problems import Problem
 from knowledge.readability import longest_sentence
@@ -27,7 +28,7 @@ _LINK = re.compile(r"\]\(([^)]+)\)")
 
 def check_pack(pack: Pack) -> list[Problem]:
     """Every fault in `pack`, with file and line, sorted; none when it is fit."""
-    problems = [*_sources(pack), *_contacts(pack), *_safeguarding(pack)]
+    problems = [*_sources(pack), *_contacts(pack), *_safeguarding(pack), *missing_facts(pack)]
     for article in pack.articles.values():
         problems += _article(pack, article)
     return sorted(set(problems))
