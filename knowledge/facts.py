@@ -12,7 +12,10 @@ from knowledge.yaml_files import read_mapping
 
 @dataclass(frozen=True)
 class FactPlace:
-    """One fact's id, the sections that say it, and what else is to be said of it."""
+    """One fact's id, the sections that say it, and what else is to be said of it.
+
+    `unknown` when every section that names it says that it is not known.
+    """
 
     fact: str
     sections: tuple[str, ...]
@@ -27,15 +30,17 @@ def fact_places(pack: Pack) -> list[FactPlace]:
     given, _ = read_mapping(pack.folder, "facts.yaml")
     notes = {**(given.get("held_elsewhere") or {}), **(given.get("left_out") or {})}
     said: dict[str, list[str]] = {}
-    unknown: set[str] = set()
+    answered: set[str] = set()
     for section in pack.sections.values():
         for fact in (*section.facts, *([section.conflict] if section.conflict else [])):
             said.setdefault(fact, []).append(section.id)
-            if section.kind is Kind.UNKNOWN:
-                unknown.add(fact)
+            if section.kind in (Kind.ANSWER, Kind.ELIGIBILITY):
+                answered.add(fact)
     families = (given.get("facts") or {}).values()
     ids = [str(id) for family in families for id in family]
-    return [FactPlace(id, tuple(said.get(id, ())), id in unknown, str(notes.get(id, ""))) for id in ids]
+    return [
+        FactPlace(id, tuple(said.get(id, ())), id in said and id not in answered, str(notes.get(id, ""))) for id in ids
+    ]
 
 
 def missing_facts(pack: Pack) -> list[Problem]:
