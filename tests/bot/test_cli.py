@@ -46,7 +46,7 @@ def test_ask_json_is_one_object(data: Path):
         (["check", "no-such-pack"], b"no pack here"),
         (["nonsense"], b"No such command"),
         (["eval", "answers", "no-such-file"], b"does not exist"),
-        (["serve", "--port", "99999"], b"99999"),
+        (["serve", "--port", "99999"], b"less than or equal to 65535"),
     ],
 )
 def test_bad_input_gets_a_message_and_a_code(data: Path, arguments: list[str], says: bytes):
