@@ -11,7 +11,7 @@ from datetime import date
 from bot.assistant import Assistant
 from bot.engine import Engine, engine_of
 from bot.indexing import Progress, lexical_only, load_made, make
-from bot.models import make_encoders, ready_encoders
+from bot.models import encoders_for, ready_encoders
 from bot.settings import Settings
 from knowledge.pack import Pack, load_pack, pack_folder
 from retrieval.search import Encoders
@@ -32,15 +32,9 @@ def build_engine(
 ) -> Engine:
     """A complete engine, making whatever is missing first. Raises `PackError` and `ModelError`."""
     pack = pack or load_settings_pack(settings)
-    encoders = encoders or _quick_or_made(settings, pack)
+    encoders = encoders or encoders_for(settings)
     made = load_made(settings, pack, encoders) or make(settings, pack, encoders, progress)
     return engine_of(pack, made, encoders, today)
-
-
-def _quick_or_made(settings: Settings, pack: Pack) -> Encoders:
-    """Encoders without torch when everything was made before; otherwise make them."""
-    ready = ready_encoders(settings)
-    return ready if ready.english else make_encoders(settings)
 
 
 def build_engine_now(settings: Settings, today: Callable[[], date] = date.today) -> tuple[Engine, bool]:

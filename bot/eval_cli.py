@@ -14,7 +14,7 @@ from bot.app import build_engine, load_settings_pack
 from bot.assistant import Assistant
 from bot.batch import answer_lines
 from bot.indexing import cached_encoders, lessons
-from bot.models import make_encoders, ready_encoders
+from bot.models import encoders_for
 from bot.redaction_report import leak_report, read_cases
 from bot.redaction_report import table as leak_table
 from bot.scoring import judge_all, read_answers, read_items, summarise
@@ -73,8 +73,7 @@ def retrieval(corpus: FileOption, queries: FileOption, qrels: FileOption) -> Non
     except ValueError as error:
         stop(str(error))
     settings = Settings()
-    ready = ready_encoders(settings)
-    english = (ready if ready.english else make_encoders(settings)).english
+    english = encoders_for(settings).english
     encoders = Encoders(english)
     with progress_bar() as tell:
         index = build_index(collection.passages, english, progress=lambda d, n: tell("Reading the corpus", d, n))
@@ -100,9 +99,7 @@ def safeguarding() -> None:
     """Recall and false alarms on messages we wrote, by folds, beside a list of words. Not a safety claim."""
     settings = Settings()
     pack = load_settings_pack(settings)
-    ready = ready_encoders(settings)
-    encoders = ready if ready.english else make_encoders(settings)
-    readers = cached_encoders(settings, encoders).loaded()
+    readers = cached_encoders(settings, encoders_for(settings)).loaded()
     examples = lessons(pack)
     kinds = list(pack.safeguarding.kinds.values())
     rules = risk_report.by_rules(kinds)

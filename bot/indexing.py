@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
+from pathlib import Path
+from zipfile import BadZipFile
 
 from bot.settings import Settings
 from knowledge.article import passages_of
@@ -31,6 +33,8 @@ from retrieval.vector_cache import CachedEncoder
 Progress = Callable[[str, int, int], None]
 # Change this when calibration or the classifier is trained in another way: what was saved is then made again.
 TRAINING = "training 5"
+# What reading a file that a crash cut short, or another version wrote, may raise.
+DAMAGED = (IndexDamagedError, OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile)
 
 
 @dataclass(frozen=True)
@@ -46,10 +50,14 @@ def lexical_only(settings: Settings, pack: Pack) -> Made:
     """Ready in about a second: answers by words while vectors are made, with the last risk classifier there was."""
     folder = settings.index_folder / pack.id
     try:
-        risk = RiskModel.from_bytes((folder / (current_name(folder) or "none") / "risk.npz").read_bytes())
-    except (OSError, ValueError, KeyError):
+        risk = _read_risk(folder / (current_name(folder) or "none"))
+    except DAMAGED:
         risk = None
     return Made(build_lexical(passages_of(pack.articles)), risk=risk)
+
+
+def _read_risk(folder: Path) -> RiskModel:
+    return RiskModel.from_bytes((folder / "risk.npz").read_bytes())
 
 
 def name_of(pack: Pack, encoders: Encoders) -> str:
@@ -68,8 +76,8 @@ def load_made(settings: Settings, pack: Pack, encoders: Encoders) -> Made | None
     try:
         index = load_index(folder / name)
         calibration = Calibration(**json.loads((folder / name / "calibration.json").read_text(encoding="utf-8")))
-        return Made(index, calibration, RiskModel.from_bytes((folder / name / "risk.npz").read_bytes()))
-    except (IndexDamagedError, OSError, ValueError, KeyError, TypeError):
+        return Made(index, calibration, _read_risk(folder / name))
+    except DAMAGED:
         return None
 
 

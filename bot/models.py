@@ -33,6 +33,12 @@ def ready_encoders(settings: Settings) -> Encoders:
     return Encoders(english, _multilingual(settings, english))
 
 
+def encoders_for(settings: Settings) -> Encoders:
+    """The encoders of these settings: without torch when the English one was exported before, else made now."""
+    ready = ready_encoders(settings)
+    return ready if ready.english else make_encoders(settings)
+
+
 def make_encoders(settings: Settings) -> Encoders:
     """Every encoder the settings ask for, exported if need be (imports torch). Raises `ModelError`."""
     folder = exported_folder(settings)

@@ -6,13 +6,12 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 from bot.redaction import LABELS, redact
+from retrieval.interval import wilson
 
 WORD = re.compile(r"\w{2,64}")
 LABEL = re.compile("|".join(re.escape(label) for label in LABELS.values()))
-NORMAL_95 = 1.959964
 
 
 @dataclass(frozen=True)
@@ -94,16 +93,6 @@ def survives(secret: str, text: str, keep: Collection[str]) -> bool:
 def words_of(text: str) -> set[str]:
     """The words of two letters or more in `text`, in one case."""
     return {word.casefold() for word in WORD.findall(text)}
-
-
-def wilson(hits: int, total: int) -> tuple[float, float]:
-    """The Wilson score interval, 95%, for `hits` out of `total`."""
-    if not total:
-        return 0.0, 1.0
-    share, z2 = hits / total, NORMAL_95**2
-    middle = (share + z2 / (2 * total)) / (1 + z2 / total)
-    half = NORMAL_95 / (1 + z2 / total) * sqrt(share * (1 - share) / total + z2 / (4 * total**2))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def table(report: LeakReport) -> str:

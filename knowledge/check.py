@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 from knowledge.article import Article, Claim, Kind, Section
 from knowledge.contacts import placeholders
@@ -145,8 +144,3 @@ def _readable(pack: Pack, claim: Claim, section: Section) -> Iterator[tuple[int,
 
 def _short(text: str) -> str:
     return text if len(text) <= 70 else text[:67] + "..."
-
-
-def reading_day(pack: Pack) -> date:
-    """The latest day any copy was read: what the pack knows is as old as that."""
-    return max(source.copy_read for source in pack.sources.values())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from math import sqrt
 
 from knowledge.safeguarding import KINDS, Example, SafeguardingKind, folded
 from retrieval.encoders import Encoder
+from retrieval.interval import wilson
 from retrieval.risk import DOUBTS, LOOK_ALIKE_DOUBTS, held_out_values, join, threshold_of
 
 # Words anyone would list: the control that the rules and the classifier have to beat.
@@ -33,14 +33,8 @@ class Row:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Wilson's 95% interval of the share found (Wilson 1927)."""
-        if not self.of:
-            return 0.0, 1.0
-        z, share = 1.959964, self.found / self.of
-        middle = share + z * z / (2 * self.of)
-        reach = z * sqrt(share * (1 - share) / self.of + z * z / (4 * self.of**2))
-        low, high = (middle - reach) / (1 + z * z / self.of), (middle + reach) / (1 + z * z / self.of)
-        return max(0.0, low), min(1.0, high)
+        """The 95% interval of the share found."""
+        return wilson(self.found, self.of)
 
 
 def by_words(example: Example) -> bool:

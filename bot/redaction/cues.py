@@ -48,7 +48,6 @@ NAME_LABELS = _set(
     """
 )
 ASIDES = _set("is are was who's whos who its it's called named be as")
-OWNERS = _set("my our her his their me mi your another other a the")
 CLOSE_OWNERS = _set("my our her his me mi their")
 
 # "I'm Sarah", "this is Sarah", "thanks, Sarah", "dear Sarah", "tell Sarah", "mum of Sarah".
@@ -144,11 +143,5 @@ VERB_NAMES = _set(
     """
     will may mark hope chase drew sue rob grant wade bill pat frank can said mo an sen man favour
     comfort guy so do dale price ion mercy reading
-    """
-)
-SCHOOL_TERMS = _set(
-    """
-    year reception nursery section key stage phase tier band class form set group type level grade unit
-    term
     """
 )

@@ -10,7 +10,6 @@ from bot.redaction.vocabulary import FAMILY_NAMES, GIVEN_NAMES, is_ordinary, loo
 
 SHAKY = cues.VERB_NAMES | cues.MONTH_NAMES
 AFTER_OWNER = cues.AFTER_OWNED | cues.VERBS_AFTER
-CASED = ("title", "upper", "lower")
 NO_SURNAMES = cues.FUNCTION_WORDS | cues.INSTITUTIONS | cues.TITLES
 SHORTEST_STRANGE = 4
 SIGNATURE_AFTER = 4

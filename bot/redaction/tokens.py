@@ -78,7 +78,3 @@ def is_shouting(view: str) -> bool:
     small = sum(character.islower() for character in view)
     return capitals >= SHOUTING_LETTERS and capitals > 3 * small
 
-
-def is_latin(word: str) -> bool:
-    """Whether a word is written in Latin letters."""
-    return bool(word) and (word[0].isascii() or "LATIN" in unicodedata.name(word[0], ""))
