@@ -1,1 +1,1 @@
-"""Where a person takes over, and what must survive a restart. Cases and bookings arrive with a later issue."""
+"""Where a person takes over, and everything that must survive a restart, a crash and an audit."""

@@ -1,0 +1,40 @@
+"""What every act needs from outside itself: which council, what time it is, new ids, and the families' keys."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from handoff.vault import Vault
+from knowledge.routing import Queue
+
+
+def utc_now() -> datetime:
+    """This moment, with its zone."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """An id nobody can guess: 128 random bits in 32 hex digits."""
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One council's desk. Acts take it beside a session; tests hand in their own clock and ids."""
+
+    pack: str
+    vault: Vault
+    queues: dict[str, Queue] = field(default_factory=dict)
+    now: Callable[[], datetime] = utc_now
+    new_id: Callable[[], str] = new_id
+
+    def seal(self, person_id: str, text: str, about: str) -> bytes:
+        """`text`, sealed for this person and place."""
+        return self.vault.seal(person_id, text, f"{self.pack}:{about}")
+
+    def open(self, person_id: str, sealed: bytes, about: str) -> str:
+        """What was sealed. Raises `ErasedError` and `SealError`."""
+        return self.vault.open(person_id, sealed, f"{self.pack}:{about}")

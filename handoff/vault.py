@@ -1,0 +1,134 @@
+"""Every family's words are sealed with a key of its own, kept outside the database and its backups.
+
+Destroying the key makes every copy of the words unreadable at once, in the tables, the write-ahead log, old pages
+and backups made before: deleting rows alone leaves them in the files (reliability.md section 0, finding 10).
+AES-256-GCM (NIST SP 800-38D); what a text is about is bound to it, so that it opens in no other place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+
+class ErasedError(Exception):
+    """The key of this person is gone: what it sealed can no longer be read by anyone."""
+
+
+class SealError(Exception):
+    """The bytes were sealed for another person or place, or were changed."""
+
+
+@dataclass(frozen=True)
+class Vault:
+    """The keys of one council's families: a folder with a file a person, readable by this service alone."""
+
+    folder: Path
+
+    def make_key(self, person_id: str) -> None:
+        """A new key for `person_id`, on the disk before this returns. Does nothing when there is one."""
+        path = self._path(person_id)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+        _write_through(fresh, secrets.token_bytes(KEY_BYTES))
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
+        _sync_folder(path.parent)
+
+    def seal(self, person_id: str, text: str, about: str) -> bytes:
+        """`text` for this person's eyes, bound to `about` (a place such as "message"). Raises `ErasedError`."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return nonce + AESGCM(self._key(person_id)).encrypt(nonce, text.encode("utf-8", "replace"), about.encode())
+
+    def open(self, person_id: str, sealed: bytes, about: str) -> str:
+        """What was sealed. Raises `ErasedError` without a key, `SealError` when the place or the bytes differ."""
+        key = self._key(person_id)
+        try:
+            plain = AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about.encode())
+        except (InvalidTag, ValueError) as error:
+            raise SealError(f"This text was not sealed as {about} for this person, or it was changed.") from error
+        return plain.decode("utf-8")
+
+    def destroy(self, person_id: str) -> bool:
+        """Overwrite and remove the key; True when there was one. After this the person's words are gone."""
+        path = self._path(person_id)
+        try:
+            _write_over(path, secrets.token_bytes(KEY_BYTES))
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        _sync_folder(path.parent)
+        return True
+
+    def holds(self, person_id: str) -> bool:
+        """True while the person's words can be read."""
+        return self._path(person_id).exists()
+
+    def fingerprint(self, text: str) -> str:
+        """A keyed hash by which an address is found again: 64 hex digits, of no use without this vault."""
+        return hmac.new(self._pepper(), text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+    def _path(self, person_id: str) -> Path:
+        if not person_id.isalnum():
+            raise ValueError("A person's id is letters and digits.")
+        return self.folder / "people" / person_id[:2] / person_id
+
+    def _key(self, person_id: str) -> bytes:
+        try:
+            key = self._path(person_id).read_bytes()
+        except FileNotFoundError as error:
+            raise ErasedError("This person's key is gone.") from error
+        if len(key) != KEY_BYTES:
+            raise SealError("This person's key file is damaged: restore it from the copy of the keys.")
+        return key
+
+    def _pepper(self) -> bytes:
+        path = self.folder / "pepper"
+        with suppress(FileNotFoundError):
+            return path.read_bytes()
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = self.folder / f"pepper.{secrets.token_hex(4)}"
+        _write_through(fresh, secrets.token_bytes(KEY_BYTES))
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
+        _sync_folder(self.folder)
+        return path.read_bytes()
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(descriptor, data)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_over(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY)
+    try:
+        os.write(descriptor, data)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
