@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from bot.redaction.vocabulary import QUOTES, fold
@@ -77,4 +76,3 @@ def is_shouting(view: str) -> bool:
     capitals = sum(character.isupper() for character in view)
     small = sum(character.islower() for character in view)
     return capitals >= SHOUTING_LETTERS and capitals > 3 * small
-
