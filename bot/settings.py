@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """What an operator may set. A model is a sentence-transformers name or path; empty means the packaged one."""
+    """What an operator may set. A model is a sentence-transformers name or path; empty means the packaged one.
 
-    model_config = SettingsConfigDict(env_prefix="ASKWELL_", extra="ignore")
+    The keys of families' words are kept apart from the database and from its backups: `keys` moves them.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ASKWELL_", extra="ignore", populate_by_name=True)
 
     pack: str = "hounslow"
     data: Path = Path("askwell-data")
     english_model: str = ""
     multilingual_model: str = ""
+    database_url: str = Field(default="", validation_alias=AliasChoices("ASKWELL_DATABASE_URL", "DATABASE_URL"))
+    keys: Path | None = None
     threads: int = Field(default=2, ge=1, le=64)
 
     @property
@@ -26,3 +31,12 @@ class Settings(BaseSettings):
     @property
     def models_folder(self) -> Path:
         return self.data / "models"
+
+    @property
+    def database(self) -> str:
+        """The address of the database: `DATABASE_URL`, or a SQLite file beside the index."""
+        return self.database_url or f"sqlite:///{self.data / 'askwell.db'}"
+
+    @property
+    def keys_folder(self) -> Path:
+        return self.keys or self.data / "keys"
