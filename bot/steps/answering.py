@@ -7,6 +7,7 @@ import re
 from bot.answers import compose, further_sections
 from bot.answers import not_found as nothing_found
 from bot.messages import Reply
+from bot.questions import parts_of
 from bot.turn import Turn
 from knowledge.article import Kind, Section
 from knowledge.routing import Queue
@@ -18,18 +19,11 @@ _LEANS_BACK = re.compile(
     re.IGNORECASE,
 )
 
-_BETWEEN = re.compile(
-    r"[?!;]+\s*|\.\s+|\s-\s|,?\s+(?:and|also|plus)\s+(?=(?:how|what|whats|what's|who|when|where|which|do|does|can|is|are|will|why)\b)",
-    re.IGNORECASE,
-)
-_ASKS = re.compile(
-    r"^(?:\w+ ){0,2}(?:how|what|whats|what's|who|when|where|which|why|do|does|can|could|is|are|will|should)\b",
-    re.IGNORECASE,
-)
-FEWEST_WORDS = 4
 # A section that states no fact (a route, a person, what is not known) may be shown on weaker evidence.
 LESS_AT_STAKE = 0.4
 MOST_PARTS = 2
+# A part cut at a comma may be no question at all, so it needs better evidence than a whole message.
+SURER = 3.0
 
 
 def chosen(turn: Turn) -> Reply | None:
@@ -55,16 +49,9 @@ def answering(turn: Turn) -> Reply | None:
     return compose(turn, section, results.confidence, (*others, *more), route=_route(turn, section, results))
 
 
-def parts_of(text: str) -> tuple[str, ...]:
-    """The questions in a message that asks several; none when it asks one."""
-    parts = [part.strip(" ,.-") for part in _BETWEEN.split(text)]
-    asking = [part for part in parts if len(part.split()) >= FEWEST_WORDS and _ASKS.search(part)]
-    return tuple(asking[:4]) if len(asking) > 1 else ()
-
-
 def _other_parts(turn: Turn, shown: set[str]) -> tuple[Section, ...]:
     """What answers the other questions of a message that asks several."""
-    found = (_answer_to(turn, part) for part in parts_of(turn.text))
+    found = (_answer_to(turn, part) for part in parts_of(turn.text, turn.language))
     others = {section.id: section for section in found if section and section.id not in shown}
     return tuple(others.values())[:MOST_PARTS]
 
@@ -81,7 +68,8 @@ def _route(turn: Turn, section: Section, results: Results) -> Queue:
 def _answer_to(turn: Turn, part: str) -> Section | None:
     """The section that answers one part of a message by itself."""
     results = turn.search(part)
-    if not results.hits or results.confidence < turn.threshold:
+    least = turn.threshold if turn.language == "en" else min(0.5, turn.threshold * SURER)
+    if not results.hits or results.confidence < least:
         return None
     section = turn.pack.section(results.hits[0].passage.id)
     return section if section.kind is Kind.ANSWER else None

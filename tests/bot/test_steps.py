@@ -9,7 +9,6 @@ from bot.assistant import Assistant
 from bot.batch import converse
 from bot.messages import LONGEST, Incoming, Outcome, Role
 from bot.plain import as_json, as_text
-from bot.steps.answering import parts_of
 from knowledge.pack import Pack
 from retrieval.risk import Risk
 
@@ -116,18 +115,6 @@ def test_the_json_says_what_the_text_says(little_assistant: Assistant):
     assert set(given["citations"][0]) == {"url", "title", "quote", "passage", "page_updated", "checked"}
     assert 0 <= given["confidence"] <= 1 and given["language"] == "en"
     assert given["next_steps"][0] == "Ring the clubs desk on 01632 960001."
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("what age for the club", ()),
-        ("can i get dla for him, and how long must he have had it", 2),
-        ("How much is the bus? Who do I ring about it? Thanks", 2),
-    ],
-)
-def test_several_questions_are_told_apart(text: str, parts: int | tuple[str, ...]):
-    assert len(parts_of(text)) == (parts if isinstance(parts, int) else 0)
 
 
 def with_risk(assistant: Assistant, *, sure: bool) -> Assistant:

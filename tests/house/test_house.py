@@ -39,7 +39,8 @@ def test_serving_imports_no_torch():
 
 @pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(ROOT)))
 def test_files_are_small_and_plainly_named(file: Path):
-    assert len(file.read_text(encoding="utf-8").splitlines()) <= 400
+    if "migrations" not in file.parts:  # a migration is written by a machine and read once
+        assert len(file.read_text(encoding="utf-8").splitlines()) <= 400
     assert not re.search(r"(?:^|_)(?:utils?|helpers?|common|misc|manager)$", file.stem)
 
 
