@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.messages import Citation, More, Nearest, Outcome, Paragraph, Reply, Said
+from bot.messages import Citation, Easy, More, Nearest, Outcome, Paragraph, Reply, Said
 from bot.turn import Turn
 from knowledge.article import Block, Claim, Kind, Section
 from knowledge.contacts import Contact, fill, placeholders
@@ -83,7 +83,7 @@ class Quoting:
             number=number,
             url=source.url,
             title=source.title,
-            quote=" ".join(dict.fromkeys(self.quotes[id])),
+            quote=" ".join(dict.fromkeys(self.quotes.get(id, ()))),
             passage=self.passage,
             page_updated=source.page_updated,
             checked=source.checked,
@@ -110,8 +110,15 @@ def compose(
     who_for = _items(quoting, section.conditions)
     steps = _items(quoting, section.steps)
     further = tuple(
-        More(other.heading, _paragraphs(quoting, other.blocks), _items(quoting, other.conditions)) for other in more
+        More(
+            other.heading,
+            _paragraphs(quoting, other.blocks),
+            _items(quoting, other.conditions),
+            _easy(turn, quoting, other),
+        )
+        for other in more
     )
+    easy = _easy(turn, quoting, section)
     citations = quoting.citations()
     choices = tuple(choice.label for choice in section.choices)
     return Reply(
@@ -124,8 +131,10 @@ def compose(
         who_for=who_for,
         steps=steps,
         more=further,
+        easy=easy,
+        in_easy_words=turn.incoming.easy,
         choices=choices,
-        notes=_notes(turn, quoting, citations),
+        notes=(*_no_easy_words(turn, easy), *_notes(turn, quoting, citations)),
         person=person_lines(turn, route or turn.pack.queues[section.queue]),
         citations=citations,
         closing=(turn.say("information"),) if citations else (),
@@ -207,6 +216,25 @@ def _paragraphs(quoting: Quoting, blocks: Iterable[Block]) -> tuple[Paragraph, .
 def _items(quoting: Quoting, claims: Iterable[Claim]) -> tuple[Paragraph, ...]:
     made = (quoting.paragraph([claim], is_item=True) for claim in claims)
     return tuple(paragraph for paragraph in made if paragraph)
+
+
+def _easy(turn: Turn, quoting: Quoting, section: Section) -> Easy | None:
+    """The easy words of `section`, with the same numbers and the same withholding; what they say is no quotation."""
+    if section.easy is None:
+        return None
+    beside = replace(quoting, quotes={})
+    body = _paragraphs(beside, section.easy.blocks)
+    quoting.withheld = beside.withheld
+    if not body:
+        return None
+    who, day = section.easy.checked_by, section.easy.checked
+    if who is None or day is None:
+        return Easy(body, turn.say("easy_not_checked"))
+    return Easy(body, turn.say("easy_checked", name=who, date=f"{day:%-d %B %Y}"), checked=True)
+
+
+def _no_easy_words(turn: Turn, easy: Easy | None) -> tuple[str, ...]:
+    return (turn.say("easy_none"),) if turn.incoming.easy and easy is None else ()
 
 
 def _lead(turn: Turn, *, quoted: bool) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from knowledge.article import Claim, EasyWords, Section
 from knowledge.contacts import PLACEHOLDER, placeholders
 from knowledge.figures import Figure, figures_in
 from knowledge.glossary import Glossary
-from knowledge.limits import KINDS, limited, limits_in, states
+from knowledge.limits import KINDS, limited, limits, states
 from knowledge.readability import grade, longest_sentence
 from knowledge.sentences import split_sentences
 from knowledge.topics import clauses, topics
@@ -154,7 +154,7 @@ def _same(figure: Figure, easy: Figure, where: _Sentence) -> bool:
 def _limits(pair: _Pair) -> Iterator[Fault]:
     for part in pair.parts:
         for kind in KINDS:
-            said, easy = _held(part, kind, limits_in), _held(pair.easy, kind, _stated)
+            said, easy = _held(part, kind, limits), _held(pair.easy, kind, states)
             partners = [[at for at, one in enumerate(easy) if row.is_about(one)] for row in said]
             for row in _left_over(partners):
                 yield pair.line, f"the easy words lose a limit ({kind}): {_short(said[row].where.text)}"
@@ -171,13 +171,8 @@ class _Held:
         return self.where.may_be(easy.where) and (not self.about or bool(self.about & easy.about))
 
 
-def _held(sentences: Sequence[_Sentence], kind: str, kinds_of: Callable[[str], tuple[str, ...]]) -> list[_Held]:
-    found = [one for one in sentences if kind in kinds_of(one.text)]
-    return [_Held(about, one) for one in found for about in limited(one.text, kind)]
-
-
-def _stated(easy: str) -> tuple[str, ...]:
-    return tuple(kind for kind in KINDS if states(easy, kind))
+def _held(sentences: Sequence[_Sentence], kind: str, holds: Callable[[str, str], bool]) -> list[_Held]:
+    return [_Held(about, one) for one in sentences if holds(one.text, kind) for about in limited(one.text, kind)]
 
 
 def _added(pair: _Pair) -> Iterator[Fault]:
@@ -187,7 +182,7 @@ def _added(pair: _Pair) -> Iterator[Fault]:
         said = [one for one in pair.said if states(one.text, kind)]
         held = said if kind == "not" else [*said, *conditions]
         for easy in pair.easy:
-            if kind in limits_in(easy.text) and OWN not in easy.sources and not _meets(easy, held):
+            if limits(easy.text, kind) and OWN not in easy.sources and not _meets(easy, held):
                 yield easy.line, f"the easy words add a limit ({kind}): {_short(easy.text)}"
 
 

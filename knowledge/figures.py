@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from knowledge.topics import topics
 
-_WORDS = "two three four five six seven eight nine ten eleven twelve".split()
+_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
 _MONTH = "January|February|March|April|June|July|August|September|October|November|December"
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _UNIT = r"(?:school |calendar |working )?(?:half )?(?:days?|weeks?|months?|years?|miles?|hours?|minutes?|terms?)"
+_IN_WORDS = re.compile(rf"\b(?:{'|'.join(_WORDS[1:])}|one(?= {_UNIT}\b))\b", re.IGNORECASE)
 _FIGURE = re.compile(
     rf"(?P<date>\b(?:\d{{1,2}} )?(?:{_MONTH})(?: \d{{4}})?\b|\b\d{{1,2}} May\b(?: \d{{4}})?|\bMay \d{{4}}\b)"
     r"|\b(?P<often>(?:every|each|once an?|once every) (?:half )?(?:day|week|month|year|term)"
@@ -94,9 +95,7 @@ def without_figures(sentence: str) -> str:
 
 def _digits(text: str) -> str:
     """Number words as digits; "one" only where it counts something."""
-    for number, word in enumerate(_WORDS, start=2):
-        text = re.sub(rf"\b{word}\b", str(number), text, flags=re.IGNORECASE)
-    return re.sub(rf"\bone(?= {_UNIT}\b)", "1", text, flags=re.IGNORECASE)
+    return _IN_WORDS.sub(lambda found: str(_WORDS.index(found[0].lower()) + 1), text)
 
 
 def _figure(found: re.Match[str], bound: str) -> Figure:

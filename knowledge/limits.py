@@ -34,9 +34,9 @@ _MET = {kind: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for kind, (_, words
 _KEEPS_FIGURES = ("any",)
 
 
-def limits_in(sentence: str) -> tuple[str, ...]:
-    """The kinds of limit that `sentence` states."""
-    return tuple(kind for kind in _FOUND if _FOUND[kind].search(_bare(sentence, kind)))
+def limits(sentence: str, kind: str) -> bool:
+    """True when `sentence` states a limit of this kind, by a word that always limits."""
+    return bool(_FOUND[kind].search(_bare(sentence, kind)))
 
 
 def states(sentence: str, kind: str) -> bool:

@@ -156,16 +156,15 @@ class _Reader:
         )
 
     def easy(self, draft: _Draft) -> EasyWords | None:
-        given = draft.settings.get("easy_checked")
+        day, who = draft.settings.get("easy_checked"), draft.settings.get("easy_checked_by")
+        if (day or who) and not draft.easy_line:
+            self.fault(draft.line, f"easy_checked is for a section with ### {EASY}")
         if not draft.easy_line:
-            if given is not None:
-                self.fault(draft.line, f"easy_checked is for a section with ### {EASY}")
             return None
-        who, day = (given.get("by"), given.get("on")) if isinstance(given, dict) else (None, None)
-        if given is not None and not (who and type(day) is date):
-            self.fault(draft.line, "easy_checked needs who compared the two, and when: {by: A Name, on: 2026-11-21}")
-            who, day = None, None
-        return EasyWords(tuple(draft.easy), draft.easy_line, who and str(who), day)
+        if bool(day) != bool(who) or (day and type(day) is not date):
+            self.fault(draft.line, "easy_checked is the day, easy_checked_by who compared the two: both, or neither")
+            day, who = None, None
+        return EasyWords(tuple(draft.easy), draft.easy_line, str(who) if who else None, day or None)
 
     def claims(self, given: dict[str, Any], name: str, line: int) -> tuple[Claim, ...]:
         return tuple(claim for text in self.names(given, name, line) for claim in read_claims(text, line))
