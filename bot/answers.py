@@ -126,7 +126,7 @@ def compose(
         status=status,
         language=turn.language,
         heading=section.heading,
-        lead=_lead(turn, quoted=bool(citations)),
+        lead=_lead(turn, quoted=bool(citations), eased=turn.incoming.easy and easy is not None),
         body=body,
         who_for=who_for,
         steps=steps,
@@ -237,11 +237,13 @@ def _no_easy_words(turn: Turn, easy: Easy | None) -> tuple[str, ...]:
     return (turn.say("easy_none"),) if turn.incoming.easy and easy is None else ()
 
 
-def _lead(turn: Turn, *, quoted: bool) -> tuple[str, ...]:
+def _lead(turn: Turn, *, quoted: bool, eased: bool = False) -> tuple[str, ...]:
+    """What Askwell says first. Easy words are `eased`: what follows is then not in the council's own words."""
     lines = (turn.say("redacted"),) if turn.redacted else ()
     if turn.language == "en":
         return lines
-    return (*lines, turn.say("greeting"), turn.say("english_follows")) if quoted else lines
+    follows = () if eased else (turn.say("english_follows"),)
+    return (*lines, turn.say("greeting"), *follows) if quoted else lines
 
 
 def _notes(turn: Turn, quoting: Quoting, citations: tuple[Citation, ...]) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def _cited(citation: Citation, say: Any) -> str:
 
 
 def _easy_text(easy: Easy) -> str:
-    return f"{_paragraphs(easy.body)}\n({easy.note})"
+    return f"({easy.note})\n{_paragraphs(easy.body)}"
 
 
 def _easy_object(easy: Easy | None) -> dict[str, Any] | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from little_council import LITTLE, little_engine, write_pack
 
+from bot.answers import compose
 from bot.assistant import Assistant
 from bot.batch import answer_lines, converse
 from bot.door import BadInputError, read_easy
@@ -17,15 +19,16 @@ from bot.indexing import name_of
 from bot.messages import Incoming, Outcome, Reply
 from bot.plain import as_json, as_text
 from bot.steps.easy import asks_for_easy_words
-from bot.turn import Past
+from bot.turn import Past, Turn
 from bot.web.routes import create_app
 from knowledge.article import passages_of
-from knowledge.pack import Pack, load_pack
+from knowledge.pack import Pack, load_pack, pack_folder
 from retrieval.encoders import HashingEncoder
 from retrieval.search import Encoders
 
 AGES = "how old for holiday club"
 FARE = "child fare on the 65 bus"
+HOUNSLOW = load_pack(pack_folder("hounslow"))
 LAST_DAY = date(2026, 11, 22)
 CLUBS_EASY = """Each club has two leaders. [clubs]
 
@@ -154,6 +157,17 @@ def test_a_sum_said_in_easy_words_alone_is_withheld_and_the_reply_says_so(tmp_pa
     assert "£1.20" not in text and "I am not showing a number or a sum" in text
 
 
+@pytest.mark.parametrize("section", [id for id, one in HOUNSLOW.sections.items() if one.easy])
+def test_when_every_page_is_past_review_hounslows_easy_words_hold_no_date_sum_or_contact(section: str):
+    late = max(source.review_by for source in HOUNSLOW.sources.values()) + timedelta(days=1)
+    turn = Turn(Incoming("easy", easy=True), "easy", "en", HOUNSLOW, late, pytest.fail, pytest.fail, 0.5)
+    easy = compose(turn, HOUNSLOW.sections[section], 1.0).easy
+    said = " ".join(paragraph.text for paragraph in easy.body) if easy else ""
+    kept = [one for one in HOUNSLOW.contacts.values() if not one.safeguarding]
+    assert [one.id for one in kept if any(way and way in said for way in (one.phone, one.email))] == []
+    assert not re.search(r"£|December 2024|September 2025|{|@", said)
+
+
 def test_a_person_who_checked_is_named_with_the_day(tmp_path: Path):
     clubs = LITTLE["articles/clubs.md"].replace("Each club has two leaders. [clubs]\n", CLUBS_EASY)
     checked = clubs.replace("asked_as:", "easy_checked: 2026-11-20\neasy_checked_by: Priya Shah\nasked_as:", 1)
@@ -166,6 +180,13 @@ def test_a_person_who_checked_is_named_with_the_day(tmp_path: Path):
 def test_the_mark_is_in_the_persons_language(assistant: Assistant):
     easy = ask(assistant, "Ile lat trzeba mieć na holiday club?", language="pl").easy
     assert easy is not None and easy.note == "Nikt jeszcze nie sprawdził tego tekstu łatwymi słowami."
+
+
+def test_easy_words_are_not_announced_as_the_councils_own(assistant: Assistant, pack: Pack):
+    own = pack.phrases.say("english_follows", "pl")
+    reply = ask(assistant, "Ile lat trzeba mieć na holiday club?", language="pl", easy=True)
+    assert reply.language == "pl" and own not in reply.lead
+    assert own in ask(assistant, "Ile lat trzeba mieć na holiday club?", language="pl").lead
 
 
 def test_every_language_has_every_phrase(pack: Pack):
