@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from little_council import LITTLE, little_engine, write_pack
+from typer.testing import CliRunner
 
 from bot.answers import compose
 from bot.assistant import Assistant
 from bot.batch import answer_lines, converse
+from bot.cli import cli
 from bot.door import BadInputError, read_easy
 from bot.indexing import name_of
 from bot.messages import Incoming, Outcome, Reply
@@ -226,6 +228,15 @@ def test_the_api_takes_and_gives_them(assistant: Assistant):
     with TestClient(create_app(assistant)) as client:
         given = client.post("/api/ask", json={"question": AGES, "easy": True}).json()
         assert "for ages 8 to 12" in given["text"] and given["easy"]["checked"] is False
+
+
+def test_on_the_terminal_they_are_offered_and_given(assistant: Assistant, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bot.cli.ready_assistant", lambda _settings: assistant)
+    talked = CliRunner().invoke(cli, ["ask"], input=f"{AGES}\neasy\nprice of a club day\n\n").stdout
+    offer = 'Write "easy" to read this in easy words.'
+    first, rest = talked.split(offer)
+    assert "Holiday clubs are for children aged 8 to 12." in first and "for ages 8 to 12" in rest
+    assert "for ages 8 to 12" in CliRunner().invoke(cli, ["ask", AGES, "--easy"]).stdout
 
 
 def test_the_page_has_them_folded_with_no_script(assistant: Assistant):
