@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.messages import Citation, More, Nearest, Outcome, Paragraph, Reply, Said
+from bot.messages import Citation, Easy, More, Nearest, Outcome, Paragraph, Reply, Said
 from bot.turn import Turn
 from knowledge.article import Block, Claim, Kind, Section
 from knowledge.contacts import Contact, fill, placeholders
@@ -83,7 +83,7 @@ class Quoting:
             number=number,
             url=source.url,
             title=source.title,
-            quote=" ".join(dict.fromkeys(self.quotes[id])),
+            quote=" ".join(dict.fromkeys(self.quotes.get(id, ()))),
             passage=self.passage,
             page_updated=source.page_updated,
             checked=source.checked,
@@ -110,8 +110,15 @@ def compose(
     who_for = _items(quoting, section.conditions)
     steps = _items(quoting, section.steps)
     further = tuple(
-        More(other.heading, _paragraphs(quoting, other.blocks), _items(quoting, other.conditions)) for other in more
+        More(
+            other.heading,
+            _paragraphs(quoting, other.blocks),
+            _items(quoting, other.conditions),
+            _easy(turn, quoting, other),
+        )
+        for other in more
     )
+    easy = _easy(turn, quoting, section)
     citations = quoting.citations()
     choices = tuple(choice.label for choice in section.choices)
     return Reply(
@@ -119,13 +126,15 @@ def compose(
         status=status,
         language=turn.language,
         heading=section.heading,
-        lead=_lead(turn, quoted=bool(citations)),
+        lead=_lead(turn, quoted=bool(citations), eased=turn.incoming.easy and easy is not None),
         body=body,
         who_for=who_for,
         steps=steps,
         more=further,
+        easy=easy,
+        in_easy_words=turn.incoming.easy,
         choices=choices,
-        notes=_notes(turn, quoting, citations),
+        notes=(*_no_easy_words(turn, easy), *_notes(turn, quoting, citations)),
         person=person_lines(turn, route or turn.pack.queues[section.queue]),
         citations=citations,
         closing=(turn.say("information"),) if citations else (),
@@ -209,11 +218,32 @@ def _items(quoting: Quoting, claims: Iterable[Claim]) -> tuple[Paragraph, ...]:
     return tuple(paragraph for paragraph in made if paragraph)
 
 
-def _lead(turn: Turn, *, quoted: bool) -> tuple[str, ...]:
+def _easy(turn: Turn, quoting: Quoting, section: Section) -> Easy | None:
+    """The easy words of `section`, with the same numbers and the same withholding; what they say is no quotation."""
+    if section.easy is None:
+        return None
+    beside = replace(quoting, quotes={})
+    body = _paragraphs(beside, section.easy.blocks)
+    quoting.withheld = beside.withheld
+    if not body:
+        return None
+    who, day = section.easy.checked_by, section.easy.checked
+    if who is None or day is None:
+        return Easy(body, turn.say("easy_not_checked"))
+    return Easy(body, turn.say("easy_checked", name=who, date=f"{day:%-d %B %Y}"), checked=True)
+
+
+def _no_easy_words(turn: Turn, easy: Easy | None) -> tuple[str, ...]:
+    return (turn.say("easy_none"),) if turn.incoming.easy and easy is None else ()
+
+
+def _lead(turn: Turn, *, quoted: bool, eased: bool = False) -> tuple[str, ...]:
+    """What Askwell says first. Easy words are `eased`: what follows is then not in the council's own words."""
     lines = (turn.say("redacted"),) if turn.redacted else ()
     if turn.language == "en":
         return lines
-    return (*lines, turn.say("greeting"), turn.say("english_follows")) if quoted else lines
+    follows = () if eased else (turn.say("english_follows"),)
+    return (*lines, turn.say("greeting"), *follows) if quoted else lines
 
 
 def _notes(turn: Turn, quoting: Quoting, citations: tuple[Citation, ...]) -> tuple[str, ...]:

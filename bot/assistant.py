@@ -9,6 +9,7 @@ from bot.dialogue import respond
 from bot.engine import Engine
 from bot.messages import Incoming, Reply
 from bot.redaction import redact
+from bot.steps.easy import asks_for_easy_words
 from bot.turn import Past, Turn
 from knowledge.contacts import published
 from retrieval.language import detect
@@ -60,5 +61,6 @@ class Assistant:
 
 
 def _after(past: Past, turn: Turn, reply: Reply) -> Past:
-    asked = (*past.asked, turn.text)[-REMEMBERED:] if reply.section or reply.choices else past.asked
+    new = bool(reply.section or reply.choices) and not asks_for_easy_words(turn.text, turn.pack.phrases)
+    asked = (*past.asked, turn.text)[-REMEMBERED:] if new else past.asked
     return Past(asked=asked, section=reply.section, choices=reply.choice_sections, labels=reply.choices)

@@ -67,6 +67,7 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="Your question. Without one, a conversation begins.")] = None,
     role: Annotated[str, typer.Option(help="family, senco or young_person")] = "family",
     language: Annotated[str | None, typer.Option(help="A language code, such as pa. Found out when not given.")] = None,
+    easy: Annotated[bool, typer.Option(help="Answer in easy words where there are any.")] = False,
     as_object: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     batch: Annotated[Path | None, typer.Option(help="Answer a file of JSON lines.")] = None,
 ) -> None:
@@ -80,8 +81,8 @@ def ask(
         return ask_batch(batch)
     assistant = ready_assistant(Settings())
     if text is None:
-        return talk(assistant, lambda words: Incoming(words, asker, code))
-    reply = converse(assistant, [Incoming(text, asker, code)])
+        return talk(assistant, lambda words: Incoming(words, asker, code, easy))
+    reply = converse(assistant, [Incoming(text, asker, code, easy)])
     pack = assistant.engine.pack
     sys.stdout.write(
         (json.dumps(as_json(reply, pack), ensure_ascii=False) if as_object else as_text(reply, pack)) + "\n"
@@ -118,7 +119,10 @@ def talk(assistant: Assistant, incoming: Callable[[str], Incoming]) -> None:
             said.print(f"{error}.")
             continue
         past = replied.past
-        sys.stdout.write(as_text(replied.reply, pack) + "\n\n")
+        reply = replied.reply
+        offer = reply.easy is not None and not reply.in_easy_words
+        after = f"{pack.phrases.say('easy_offer', reply.language)}\n\n" if offer else ""
+        sys.stdout.write(f"{as_text(reply, pack)}\n\n{after}")
         sys.stdout.flush()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.messages import Reply
 from bot.steps.answering import answering, chosen, not_found
+from bot.steps.easy import easy_words
 from bot.steps.edges import nothing_asked, other_council, too_long
 from bot.steps.urgent import urgent, with_numbers_above
 from bot.turn import Step, Turn
@@ -12,6 +13,7 @@ STEPS: tuple[Step, ...] = (
     urgent,
     nothing_asked,
     too_long,
+    easy_words,
     chosen,
     other_council,
     answering,

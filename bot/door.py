@@ -44,9 +44,16 @@ def read_language(value: object) -> str | None:
     return value
 
 
+def read_easy(value: object) -> bool:
+    """Whether easy words are wanted; not when nothing is said. Raises `BadInputError`."""
+    if value is not None and not isinstance(value, bool):
+        raise BadInputError("easy must be true or false")
+    return value is True
+
+
 def read_turns(row: Mapping[str, Any]) -> list[Incoming]:
     """The messages of one line of a batch: `turns` as one conversation, or `question` alone."""
-    role, language = read_role(row.get("role")), read_language(row.get("language"))
+    role, language, easy = read_role(row.get("role")), read_language(row.get("language")), read_easy(row.get("easy"))
     turns = row.get("turns")
     if turns is None:
         turns = [row.get("question")]
@@ -54,4 +61,4 @@ def read_turns(row: Mapping[str, Any]) -> list[Incoming]:
         raise BadInputError("turns must be a list of 1 to 50 messages")
     if turns == [None]:
         raise BadInputError("there is no question and no turns")
-    return [Incoming(read_text(turn), role, language) for turn in turns]
+    return [Incoming(read_text(turn), role, language, easy) for turn in turns]

@@ -33,11 +33,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Incoming:
-    """One message as it arrived. `language` is what the person chose, or none."""
+    """One message as it arrived. `language` is what the person chose, or none; `easy` asks for easy words."""
 
     text: str
     role: Role = Role.FAMILY
     language: str | None = None
+    easy: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,22 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
+class Easy:
+    """An answer said again in easy words. `note` says who compared the two, or that nobody has yet."""
+
+    body: tuple[Paragraph, ...]
+    note: str
+    checked: bool = False
+
+
+@dataclass(frozen=True)
 class More:
     """A further section on the same subject, shown below the answer with its own conditions."""
 
     heading: str
     body: tuple[Paragraph, ...]
     who_for: tuple[Paragraph, ...] = ()
+    easy: Easy | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,8 @@ class Nearest:
 class Reply:
     """Everything a person is shown, in reading order. `language` is the one Askwell explains in.
 
-    `above` are numbers to ring, shown before anything else when someone might be at risk.
+    `above` are numbers to ring, shown before anything else when someone might be at risk. `in_easy_words` when the
+    person asked to read `easy` in the place of what is said, who it is for and the steps.
     """
 
     outcome: Outcome
@@ -111,6 +123,8 @@ class Reply:
     who_for: tuple[Paragraph, ...] = ()
     steps: tuple[Paragraph, ...] = ()
     more: tuple[More, ...] = ()
+    easy: Easy | None = None
+    in_easy_words: bool = False
     choices: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     nearest: tuple[Nearest, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.messages import Citation, Paragraph, Reply
+from bot.messages import Citation, Easy, Paragraph, Reply
 from knowledge.pack import Pack
 
 
@@ -14,12 +14,17 @@ def as_text(reply: Reply, pack: Pack) -> str:
     def say(key: str, **values: str) -> str:
         return pack.phrases.say(key, reply.language, **values)
 
-    blocks = [*reply.above, *reply.lead, reply.heading, _paragraphs(reply.body)]
+    easy = reply.easy if reply.in_easy_words else None
+    blocks = [*reply.above, *reply.lead, reply.heading, _easy_text(easy) if easy else _paragraphs(reply.body)]
     if reply.choices:
         blocks.append("\n".join(f"{number}. {label}" for number, label in enumerate(reply.choices, start=1)))
-    blocks += _listed(say("who_for"), reply.who_for)
-    blocks += _listed(say("what_you_can_do"), reply.steps)
+    if not easy:
+        blocks += _listed(say("who_for"), reply.who_for)
+        blocks += _listed(say("what_you_can_do"), reply.steps)
     for more in reply.more:
+        if reply.in_easy_words and more.easy:
+            blocks.append(f"{more.heading}\n{_easy_text(more.easy)}")
+            continue
         blocks.append(f"{more.heading}\n{_paragraphs(more.body)}")
         blocks += _listed(say("who_for"), more.who_for)
     blocks += list(reply.notes)
@@ -54,6 +59,7 @@ def as_json(reply: Reply, pack: Pack) -> dict[str, Any]:
         ],
         "confidence": round(reply.confidence, 4),
         "language": reply.language,
+        "easy": _easy_object(reply.easy),
         "next_steps": [*(paragraph.text for paragraph in reply.steps), *reply.choices, *reply.person],
     }
 
@@ -70,6 +76,16 @@ def _cited(citation: Citation, say: Any) -> str:
     head = f"[{citation.number}] {citation.title}" + (f" ({citation.age})" if citation.age else "")
     where = [citation.url] if citation.url else []
     return "\n    ".join([head, *where, ". ".join(dates_of(citation, say)) + "."])
+
+
+def _easy_text(easy: Easy) -> str:
+    return f"({easy.note})\n{_paragraphs(easy.body)}"
+
+
+def _easy_object(easy: Easy | None) -> dict[str, Any] | None:
+    if easy is None:
+        return None
+    return {"text": _paragraphs(easy.body), "checked": easy.checked, "note": easy.note}
 
 
 def _paragraphs(paragraphs: tuple[Paragraph, ...]) -> str:

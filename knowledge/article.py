@@ -79,6 +79,24 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class EasyWords:
+    """A section said again in easy words. `checked` is the day a named person compared the two."""
+
+    blocks: tuple[Block, ...]
+    line: int = 0
+    checked_by: str | None = None
+    checked: date | None = None
+
+    @property
+    def text(self) -> str:
+        return "\n".join(block.text for block in self.blocks)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return tuple(claim for block in self.blocks for claim in block.claims)
+
+
+@dataclass(frozen=True)
 class Section:
     """The answer to one need: what a reply shows. `asked_as` are true paraphrases of that need."""
 
@@ -96,6 +114,7 @@ class Section:
     choices: tuple[Choice, ...] = ()
     conflict: str | None = None
     line: int = 0
+    easy: EasyWords | None = None
 
     @property
     def id(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from knowledge.article import Article, Claim, Kind, Section
 from knowledge.contacts import placeholders
+from knowledge.easy_words import easy_faults
 from knowledge.facts import missing_facts
 from knowledge.pack import Pack
 from knowledge.problems import Problem
@@ -103,6 +104,18 @@ def _section(pack: Pack, section: Section) -> Iterator[tuple[int, str]]:
         yield from _sourced(claim)
     for claim in section.claims:
         yield from _claim(pack, claim, section)
+    yield from _easy(pack, section)
+
+
+def _easy(pack: Pack, section: Section) -> Iterator[tuple[int, str]]:
+    if section.easy is None:
+        return
+    yield from easy_faults(section, pack.glossary)
+    for claim in section.easy.claims:
+        yield from _claim(pack, claim, section)
+    read = [pack.sources[id].copy_read for claim in section.claims for id in claim.sources if id in pack.sources]
+    if section.easy.checked and section.easy.checked < max(read, default=section.easy.checked):
+        yield section.line, "easy_checked is before the day a copy it rests on was read: compare the two again"
 
 
 def _sourced(claim: Claim) -> Iterator[tuple[int, str]]:

@@ -19,7 +19,14 @@ class LaunchItem:
 
 def launch_list(pack: Pack) -> list[LaunchItem]:
     """Everything unverified or missing, sorted by queue."""
-    items = [*_safeguarding(pack), *_contacts(pack), *_pages(pack), *_unknowns(pack), *_phrases(pack)]
+    items = [
+        *_safeguarding(pack),
+        *_contacts(pack),
+        *_pages(pack),
+        *_unknowns(pack),
+        *_easy_words(pack),
+        *_phrases(pack),
+    ]
     return sorted(set(items))
 
 
@@ -62,6 +69,14 @@ def _unknowns(pack: Pack) -> list[LaunchItem]:
         LaunchItem(section.queue, f"supply what is not published: {section.heading} ({', '.join(section.facts)})")
         for section in pack.sections.values()
         if section.kind is Kind.UNKNOWN and section.facts
+    ]
+
+
+def _easy_words(pack: Pack) -> list[LaunchItem]:
+    return [
+        LaunchItem(section.queue, f"have a person compare the easy words with the section: {section.id}")
+        for section in pack.sections.values()
+        if section.easy and not section.easy.checked
     ]
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from knowledge.article import Article, Block, Choice, Claim, Kind, Section
+from knowledge.article import Article, Block, Choice, Claim, EasyWords, Kind, Section
 from knowledge.problems import Problem
 from knowledge.yaml_files import parse_mapping, strings
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 ANCHOR = re.compile(r"^(?P<heading>.+?)\s*\{#(?P<anchor>[a-z0-9-]+)\}$")
 MARK = re.compile(r"\s*\[([a-z0-9][a-z0-9-]*(?:,\s*[a-z0-9][a-z0-9-]*)*)\](?!\()")
+EASY = "Easy words"
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
@@ -42,6 +44,12 @@ class _Draft:
     line: int
     settings: dict[str, Any] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
+    easy: list[Block] = field(default_factory=list)
+    easy_line: int = 0
+
+    def take(self, block: Block) -> None:
+        """Add a paragraph or an item: to the section, or, below its `### Easy words`, to those."""
+        (self.easy if self.easy_line else self.blocks).append(block)
 
 
 class _Reader:
@@ -92,7 +100,9 @@ class _Reader:
         tokens = MARKDOWN.parse(text)
         for index, token in enumerate(tokens):
             line = offset + (token.map[0] + 1 if token.map else 1)
-            if token.type == "heading_open":
+            if token.type == "heading_open" and token.tag == "h3":
+                self.easy_heading(drafts, tokens[index + 1], line)
+            elif token.type == "heading_open":
                 drafts.append(self.heading(tokens[index + 1], line))
             elif token.type in ("list_item_open", "list_item_close"):
                 in_item = token.type == "list_item_open"
@@ -102,7 +112,7 @@ class _Reader:
                 self.settings(drafts[-1], token, line)
             elif token.type == "inline" and drafts and tokens[index - 1].type == "paragraph_open":
                 words = " ".join(token.content.split())
-                drafts[-1].blocks.append(Block(read_claims(words, line), is_item=in_item))
+                drafts[-1].take(Block(read_claims(words, line), is_item=in_item))
         return drafts
 
     def heading(self, inline: Token, line: int) -> _Draft:
@@ -112,8 +122,14 @@ class _Reader:
             return _Draft(inline.content.strip(), f"line-{line}", line)
         return _Draft(found["heading"], found["anchor"], line)
 
+    def easy_heading(self, drafts: list[_Draft], inline: Token, line: int) -> None:
+        if inline.content.strip() != EASY or not drafts or drafts[-1].easy_line:
+            self.fault(line, f"the only ### heading is ### {EASY}, once, at the end of a section")
+            return
+        drafts[-1].easy_line = line
+
     def settings(self, draft: _Draft, token: Token, line: int) -> None:
-        if token.info.strip() != "yaml" or draft.settings or draft.blocks:
+        if token.info.strip() != "yaml" or draft.settings or draft.blocks or draft.easy_line:
             self.fault(line, "only one yaml block may stand in a section, right under its heading")
             return
         draft.settings, problems = parse_mapping(token.content, self.path, offset=line)
@@ -136,7 +152,19 @@ class _Reader:
             choices=self.choices(given.get("choices"), line),
             conflict=given.get("conflict"),
             line=line,
+            easy=self.easy(draft),
         )
+
+    def easy(self, draft: _Draft) -> EasyWords | None:
+        day, who = draft.settings.get("easy_checked"), draft.settings.get("easy_checked_by")
+        if (day or who) and not draft.easy_line:
+            self.fault(draft.line, f"easy_checked is for a section with ### {EASY}")
+        if not draft.easy_line:
+            return None
+        if bool(day) != bool(who) or (day and type(day) is not date):
+            self.fault(draft.line, "easy_checked is the day, easy_checked_by who compared the two: both, or neither")
+            day, who = None, None
+        return EasyWords(tuple(draft.easy), draft.easy_line, str(who) if who else None, day or None)
 
     def claims(self, given: dict[str, Any], name: str, line: int) -> tuple[Claim, ...]:
         return tuple(claim for text in self.names(given, name, line) for claim in read_claims(text, line))

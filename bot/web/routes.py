@@ -51,6 +51,7 @@ class Question(BaseModel):
     question: str = Field(max_length=20_000, description="The person's own words.")
     role: Role = Role.FAMILY
     language: str | None = Field(default=None, max_length=35, description="A code such as pa; found out when absent.")
+    easy: bool = Field(default=False, description="Write the text in easy words where there are any.")
 
 
 class CitationOut(BaseModel):
@@ -64,6 +65,14 @@ class CitationOut(BaseModel):
     checked: str | None
 
 
+class EasyOut(BaseModel):
+    """The answer in easy words, and whether a person has compared the two."""
+
+    text: str
+    checked: bool
+    note: str
+
+
 class AnswerOut(BaseModel):
     """What `POST /api/ask` gives: the same object as `askwell ask --json`."""
 
@@ -73,6 +82,7 @@ class AnswerOut(BaseModel):
     citations: list[CitationOut]
     confidence: float
     language: str
+    easy: EasyOut | None
     next_steps: list[str]
 
 
@@ -117,7 +127,7 @@ def create_app(assistant: Assistant) -> FastAPI:
     @app.post("/api/ask")
     async def api_ask(asked: Question) -> AnswerOut:
         """Answer one question."""
-        incoming = Incoming(read_text(asked.question), asked.role, read_language(asked.language))
+        incoming = Incoming(read_text(asked.question), asked.role, read_language(asked.language), asked.easy)
         reply = await run_in_threadpool(converse, assistant, [incoming])
         return AnswerOut(**as_json(reply, assistant.engine.pack))
 

@@ -111,7 +111,7 @@ def test_a_follow_up_is_read_with_what_came_before(little_assistant: Assistant):
 def test_the_json_says_what_the_text_says(little_assistant: Assistant):
     reply = ask(little_assistant, "how old for holiday club")
     given = as_json(reply, little_assistant.engine.pack)
-    assert set(given) == {"outcome", "status", "text", "citations", "confidence", "language", "next_steps"}
+    assert set(given) == {"outcome", "status", "text", "citations", "confidence", "language", "easy", "next_steps"}
     assert set(given["citations"][0]) == {"url", "title", "quote", "passage", "page_updated", "checked"}
     assert 0 <= given["confidence"] <= 1 and given["language"] == "en"
     assert given["next_steps"][0] == "Ring the clubs desk on 01632 960001."

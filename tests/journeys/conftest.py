@@ -6,7 +6,8 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
@@ -22,12 +23,13 @@ FLAGS = (
 ).split()
 
 
-@pytest.fixture(scope="session")
-def address(hounslow: Assistant) -> Iterator[str]:
+@contextmanager
+def serving(assistant: Assistant) -> Iterator[str]:
+    """The address at which `assistant` answers, until the block ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(hounslow), port=port, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(create_app(assistant), port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -35,6 +37,18 @@ def address(hounslow: Assistant) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[[Assistant], AbstractContextManager[str]]:
+    """For an assistant of the test's own."""
+    return serving
+
+
+@pytest.fixture(scope="session")
+def address(hounslow: Assistant) -> Iterator[str]:
+    with serving(hounslow) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

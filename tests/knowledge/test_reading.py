@@ -82,3 +82,40 @@ def test_a_phrasing_that_yaml_reads_as_a_mapping_is_told():
 def test_text_before_the_first_heading_is_told():
     said = faults(ARTICLE.replace("## First need {#first}", "Lost words. [p1]\n\n## First need {#first}"))
     assert any("before the first ## heading" in fault for fault in said)
+
+
+EASY = "\n### Easy words\n\nSay it again. [p1]\n\n- An item. [p3]\n"
+
+
+def test_easy_words_belong_to_their_section_and_are_no_part_of_its_text():
+    with_easy = ARTICLE.replace("\n## Second need", f"{EASY}\n## Second need")
+    article, problems = read_article(with_easy, "a.md")
+    assert article is not None and problems == []
+    first, second = article.sections
+    assert first.easy is not None and second.easy is None
+    assert [claim.text for claim in first.easy.claims] == ["Say it again.", "An item."]
+    assert (first.easy.line, first.easy.blocks[1].is_item, first.easy.checked) == (21, True, None)
+    plain, _ = read_article(ARTICLE, "a.md")
+    assert plain is not None
+    assert (first.text, first.claims) == (plain.sections[0].text, plain.sections[0].claims)
+
+
+def test_a_check_of_easy_words_has_a_name_and_a_day():
+    with_easy = ARTICLE + EASY
+    named = with_easy.replace("kind: unknown", "kind: unknown\neasy_checked: 2026-11-21\neasy_checked_by: Priya Shah")
+    article, problems = read_article(named, "a.md")
+    assert article is not None and problems == []
+    easy = article.sections[1].easy
+    assert easy is not None and (easy.checked_by, str(easy.checked)) == ("Priya Shah", "2026-11-21")
+    for half in ("easy_checked: 2026-11-21", "easy_checked_by: Priya", "easy_checked: yes\neasy_checked_by: Priya"):
+        assert any("both, or neither" in fault for fault in faults(with_easy.replace("kind: ", f"{half}\nkind: ")))
+    lone = ARTICLE.replace("kind: ", "easy_checked: 2026-11-21\neasy_checked_by: Priya\nkind: ")
+    assert any("is for a section with ### Easy words" in fault for fault in faults(lone))
+
+
+def test_no_other_small_heading_and_no_second_easy_words():
+    for wrong in ("\n### Short words\n\nText. [p1]\n", EASY + EASY):
+        assert any("the only ### heading" in fault for fault in faults(ARTICLE + wrong))
+    assert any(
+        "the only ### heading" in fault for fault in faults(ARTICLE.replace("## First", "### Easy words\n\n## First"))
+    )
