@@ -1,0 +1,126 @@
+"""People and their doors: who is at an address, and how a second door is joined to the same person."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select, update
+
+from handoff.database import rows_changed
+from handoff.desk import Desk
+from handoff.models import Address, Case, Conversation, InboxMessage, JoinLink, Message, OutboxMessage, Person
+
+JOIN_MINUTES = 30
+# What is sealed with a person's key and moves when two doors are found to be one person's.
+MOVES = (
+    (Conversation, "sealed_state"),
+    (InboxMessage, "sealed_text"),
+    (InboxMessage, "sealed_reply"),
+    (Message, "sealed_text"),
+    (OutboxMessage, "sealed_body"),
+    (Address, "sealed_address"),
+)
+
+
+class JoinError(Exception):
+    """A link that joins two doors cannot be used. The message says why, and what to do."""
+
+
+def address_for(session: Session, desk: Desk, channel: str, address: str, language: str = "en") -> Address:
+    """The door this message came through; a new person with a key of their own when it is the first time."""
+    fingerprint = desk.vault.fingerprint(f"{desk.pack}:{channel}:{address}")
+    found = _known(session, desk, channel, fingerprint)
+    if found:
+        return found
+    try:
+        with session.begin_nested():
+            return _first_seen(session, desk, channel, address, fingerprint, language)
+    except IntegrityError:
+        # Two first messages at once: the other was first.
+        again = _known(session, desk, channel, fingerprint)
+        if again is None:
+            raise
+        return again
+
+
+def join_link(session: Session, desk: Desk, person_id: str) -> str:
+    """A token, good once and for half an hour, with which this person may join a second door to themselves."""
+    token = secrets.token_urlsafe(24)
+    expires = desk.now() + timedelta(minutes=JOIN_MINUTES)
+    session.add(JoinLink(pack=desk.pack, id=_hash(token), person_id=person_id, expires_at=expires))
+    return token
+
+
+def join(session: Session, desk: Desk, token: str, address: Address) -> str:
+    """Make `address` a door of the person who asked for `token`; their id. Raises `JoinError`.
+
+    What was said at that door before comes along, sealed anew; a door with a case of its own is left alone, because
+    two adults of one child must never see each other's cases.
+    """
+    used = update(JoinLink).where(
+        col(JoinLink.pack) == desk.pack,
+        col(JoinLink.id) == _hash(token),
+        col(JoinLink.used_at).is_(None),
+        col(JoinLink.expires_at) > desk.now(),
+    )
+    if not rows_changed(session.execute(used.values(used_at=desk.now()))):
+        raise JoinError("This link has been used, or is more than half an hour old. Ask for a new one.")
+    person_id = session.exec(
+        select(JoinLink.person_id).where(JoinLink.pack == desk.pack, JoinLink.id == _hash(token))
+    ).one()
+    if address.person_id == person_id:
+        return person_id
+    own_case = select(Case.id).where(Case.pack == desk.pack, Case.person_id == address.person_id)
+    if session.exec(own_case.limit(1)).first():
+        raise JoinError("There is a request at this door already. Go on with it here, or close it first.")
+    _move(session, desk, address.person_id, person_id)
+    return person_id
+
+
+def _known(session: Session, desk: Desk, channel: str, fingerprint: str) -> Address | None:
+    return session.exec(
+        select(Address).where(Address.pack == desk.pack, Address.channel == channel, Address.fingerprint == fingerprint)
+    ).first()
+
+
+def _first_seen(session: Session, desk: Desk, channel: str, address: str, fingerprint: str, language: str) -> Address:
+    now = desk.now()
+    person = Person(pack=desk.pack, id=desk.new_id(), language=language, made_at=now, seen_at=now)
+    # The key is on the disk before the row that needs it: a crash between leaves a key nobody uses.
+    desk.vault.make_key(person.id)
+    session.add(person)
+    session.flush()
+    made = Address(
+        pack=desk.pack,
+        id=desk.new_id(),
+        person_id=person.id,
+        channel=channel,
+        fingerprint=fingerprint,
+        sealed_address=desk.seal(person.id, address, "address.sealed_address"),
+        made_at=now,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _move(session: Session, desk: Desk, giver: str, taker: str) -> None:
+    for table, column in MOVES:
+        about = f"{table.__tablename__}.{column}"
+        for row in session.exec(select(table).where(table.pack == desk.pack, table.person_id == giver)).all():
+            sealed = getattr(row, column)
+            if sealed is not None:
+                setattr(row, column, desk.seal(taker, desk.open(giver, sealed, about), about))
+            session.add(row)
+    session.flush()
+    for table in dict.fromkeys(table for table, _ in MOVES):
+        moved = update(table).where(col(table.pack) == desk.pack, col(table.person_id) == giver)
+        session.execute(moved.values(person_id=taker))
+    session.expire_all()
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
