@@ -1,4 +1,4 @@
-"""One message to one reply, with what the conversation remembers. Nothing is stored in this slice."""
+"""One message to one reply, with what the conversation remembers. Nothing is stored here: `front_desk` keeps it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from functools import cache
 from bot.dialogue import respond
 from bot.engine import Engine
 from bot.messages import Incoming, Reply
-from bot.redaction import redact
+from bot.redaction import Redacted, redact
 from bot.steps.easy import asks_for_easy_words
+from bot.steps.urgent import kind_of_risk
 from bot.turn import Past, Turn
 from knowledge.contacts import published
 from retrieval.language import detect
@@ -35,7 +36,7 @@ class Assistant:
     def reply(self, incoming: Incoming, past: Past = NOTHING_YET) -> Replied:
         """What to say to `incoming`. Personal data is replaced in memory before anything looks the text up."""
         engine = self.engine
-        redacted = redact(incoming.text, keep=published(engine.pack.contacts))
+        redacted = self.hide(incoming.text)
         language = self._language(incoming, redacted.text, engine)
         turn = Turn(
             incoming=incoming,
@@ -46,11 +47,19 @@ class Assistant:
             search=cache(lambda text: engine.search(text, language, incoming.role)),
             risk=cache(engine.risk),
             threshold=engine.threshold,
-            redacted=bool(redacted.found),
+            redacted=bool(redacted.found) or incoming.redacted,
             past=past,
         )
         reply = respond(turn)
         return Replied(reply, _after(past, turn, reply))
+
+    def urgency(self, text: str) -> str | None:
+        """The kind of risk in `text` as it was typed; needs no index."""
+        return kind_of_risk(self.engine.pack, text, self.engine.risk)
+
+    def hide(self, text: str) -> Redacted:
+        """`text` with personal data replaced: the only form in which it may be kept or looked up."""
+        return redact(text, keep=published(self.engine.pack.contacts))
 
     def _language(self, incoming: Incoming, text: str, engine: Engine) -> str:
         chosen = (incoming.language or "").lower().split("-")[0]

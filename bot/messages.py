@@ -33,12 +33,28 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Incoming:
-    """One message as it arrived. `language` is what the person chose, or none; `easy` asks for easy words."""
+    """One message as it arrived. `language` is what the person chose, or none; `easy` asks for easy words.
+
+    `urgent` is the kind of risk seen in the words as they were typed, where only redacted ones are left;
+    `redacted` says that something was hidden before this.
+    """
 
     text: str
     role: Role = Role.FAMILY
     language: str | None = None
     easy: bool = False
+    urgent: str | None = None
+    redacted: bool = False
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A message at a door: `address` is who is there, as the channel knows them; `message_id` is the channel's own."""
+
+    channel: str
+    address: str
+    message_id: str
+    incoming: Incoming
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-KEY_BYTES = 32
+from handoff.key_files import KEY_BYTES, key_at, make_key, wipe_key
+
 NONCE_BYTES = 12
 
 
@@ -38,14 +37,7 @@ class Vault:
 
     def make_key(self, person_id: str) -> None:
         """A new key for `person_id`, on the disk before this returns. Does nothing when there is one."""
-        path = self._path(person_id)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = path.with_suffix(f".{secrets.token_hex(4)}")
-        _write_through(fresh, secrets.token_bytes(KEY_BYTES))
-        with suppress(FileExistsError):
-            os.link(fresh, path)
-        fresh.unlink()
-        _sync_folder(path.parent)
+        make_key(self._path(person_id))
 
     def seal(self, person_id: str, text: str, about: str) -> bytes:
         """`text` for this person's eyes, bound to `about` (a place such as "message"). Raises `ErasedError`."""
@@ -63,14 +55,7 @@ class Vault:
 
     def destroy(self, person_id: str) -> bool:
         """Overwrite and remove the key; True when there was one. After this the person's words are gone."""
-        path = self._path(person_id)
-        try:
-            _write_over(path, secrets.token_bytes(KEY_BYTES))
-            path.unlink()
-        except FileNotFoundError:
-            return False
-        _sync_folder(path.parent)
-        return True
+        return wipe_key(self._path(person_id))
 
     def holds(self, person_id: str) -> bool:
         """True while the person's words can be read."""
@@ -78,7 +63,7 @@ class Vault:
 
     def fingerprint(self, text: str) -> str:
         """A keyed hash by which an address is found again: 64 hex digits, of no use without this vault."""
-        return hmac.new(self._pepper(), text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+        return hmac.new(key_at(self.folder / "pepper"), text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
     def _path(self, person_id: str) -> Path:
         if not person_id.isalnum():
@@ -93,42 +78,3 @@ class Vault:
         if len(key) != KEY_BYTES:
             raise SealError("This person's key file is damaged: restore it from the copy of the keys.")
         return key
-
-    def _pepper(self) -> bytes:
-        path = self.folder / "pepper"
-        with suppress(FileNotFoundError):
-            return path.read_bytes()
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = self.folder / f"pepper.{secrets.token_hex(4)}"
-        _write_through(fresh, secrets.token_bytes(KEY_BYTES))
-        with suppress(FileExistsError):
-            os.link(fresh, path)
-        fresh.unlink()
-        _sync_folder(self.folder)
-        return path.read_bytes()
-
-
-def _write_through(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(descriptor, data)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _write_over(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY)
-    try:
-        os.write(descriptor, data)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

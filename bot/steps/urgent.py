@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.messages import Outcome, Paragraph, Reply, Said
 from bot.turn import Turn
 from knowledge.contacts import fill
+from knowledge.pack import Pack
 from knowledge.safeguarding import KINDS, Line, SafeguardingKind, folded
+from retrieval.risk import Risk
 
 
 def urgent(turn: Turn) -> Reply | None:
     """The numbers to ring, when a rule or the classifier sees risk in the message as it was typed."""
-    kind = by_rule(turn) or by_classifier(turn)
-    return help_now(turn, kind) if kind else None
+    kind = turn.incoming.urgent or kind_of_risk(turn.pack, turn.incoming.text, turn.risk)
+    return help_now(turn, turn.pack.safeguarding.kinds[kind]) if kind else None
 
 
-def by_rule(turn: Turn) -> SafeguardingKind | None:
-    """The first kind with an unmistakable phrase in the message."""
-    text = folded(turn.incoming.text)
+def kind_of_risk(pack: Pack, text: str, risk: Callable[[str], Risk | None]) -> str | None:
+    """The kind of risk a rule sees in `text` as it was typed, or the classifier is sure of; none otherwise."""
+    folded_text = folded(text)
     for id in KINDS:
-        kind = turn.pack.safeguarding.kinds[id]
-        if any(rule.search(text) for rule in kind.rules):
-            return kind
-    return None
-
-
-def by_classifier(turn: Turn) -> SafeguardingKind | None:
-    """The kind the classifier is sure enough of; none while it is not loaded."""
-    risk = turn.risk(turn.incoming.text)
-    return turn.pack.safeguarding.kinds[risk.kind] if risk and risk.sure else None
+        if any(rule.search(folded_text) for rule in pack.safeguarding.kinds[id].rules):
+            return id
+    seen = risk(text)
+    return seen.kind if seen and seen.sure else None
 
 
 def with_numbers_above(turn: Turn, reply: Reply) -> Reply:
