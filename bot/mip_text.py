@@ -15,6 +15,8 @@ from knowledge.rules.decide import Verdict, is_early_years
 from knowledge.rules.judge import RowResult
 from knowledge.rules.table import Basis, Effect, Outcome, State
 
+# The Early Years SEN Team and the cluster leads help settings, and do not work with parents.
+PARENTS_MAY_ASK = ("send",)
 MET = {State.MET: True, State.NOT_MET: False}
 
 
@@ -116,17 +118,15 @@ def safety_lines(pack: Pack, *, parent: bool) -> str:
 
 
 def _for_parent(verdict: Verdict, pack: Pack, today: date) -> Iterator[str]:
+    """In a family's words: whose job it is, what they can do, and who else helps. Nothing about the child."""
     words = verdict.table.words
-    yield words["parent"]
-    yield _parent_reason(verdict)
+    yield heading(verdict)
+    yield next(result.case.says for result in verdict.rows if "asker" in result.row.keys)
     yield "\n".join(f"{number}. {step}" for number, step in enumerate(words["parent_steps"].splitlines(), start=1))
     yield f"{words['view']} {words['parent_decides']}"
-    offer = "local_offer"
-    yield filled(verdict, f"{pack.queues[offer].name}: {{contact:{offer}}}.", pack, today)
-
-
-def _parent_reason(verdict: Verdict) -> str:
-    return next(result.case.says for result in verdict.rows if "asker" in result.row.keys)
+    others = [result.case for result in verdict.decisive if result.case.queue in PARENTS_MAY_ASK]
+    yield filled(verdict, " ".join(dict.fromkeys(case.route for case in others)), pack, today)
+    yield filled(verdict, f"{pack.queues['local_offer'].name}: {{contact:local_offer}}.", pack, today)
 
 
 def _for_senco(verdict: Verdict, pack: Pack, today: date) -> Iterator[str]:
@@ -168,7 +168,8 @@ def _footer(verdict: Verdict, pack: Pack, today: date) -> str:
     past = [pack.phrases.say("past_review")] if today > table.review_by else []
     return " ".join(
         [
-            f"Rules version {table.version}, in force from {_day(table.effective_from)}, read on {_day(table.read_on)}.",
+            f"Rules version {table.version}, in force from {_day(table.effective_from)}.",
+            f"The pages were read on {_day(table.read_on)}.",
             *unread,
             *past,
             f"This result was made on {_day(today)}.",

@@ -75,7 +75,7 @@ def settled(table: Table, answers: Answers) -> bool:
 
 
 def _always_stops(table: Table, row: Criterion, answers: Answers) -> bool:
-    if not any(case.effect is Effect.STOP for case in row.cases):
+    if stand(row, answers).effect is not Effect.STOP:
         return False
     return all(stand(row, full).effect is Effect.STOP for full in _completions(table, row.keys, answers))
 

@@ -37,7 +37,7 @@ def smallest_change(table: Table, answers: Answers, judged: Judgement) -> Altera
         return _away(table, answers)
     if judged.once_safe is not None:
         return _once_safe(table, answers, judged)
-    return _towards(table, answers, judged)
+    return _towards(table, answers, judged, judged.outcome)
 
 
 def changed(answers: Answers, changes: Iterable[Change]) -> dict[str, str]:
@@ -72,17 +72,32 @@ def _once_safe(table: Table, answers: Answers, judged: Judgement) -> Alteration 
     return Alteration((first, *more.changes), more.outcome) if more else None
 
 
-def _towards(table: Table, answers: Answers, judged: Judgement) -> Alteration | None:
-    """Every row that decides must stand otherwise, so the smallest change is one way out of each, together."""
-    steps = open_changes(table, answers)
+def _towards(
+    table: Table, answers: Answers, judged: Judgement, than: Outcome, spent: frozenset[str] = frozenset()
+) -> Alteration | None:
+    """The smallest change to an outcome nearer `than` that.
+
+    Every row that decides must stand otherwise, so it is one way out of each, together. No answer is changed twice:
+    those of `spent` are left as they are, which is also why this ends.
+    """
+    steps = tuple(step for step in open_changes(table, answers) if step.key not in spent)
     ways = [tuple(_ways_out(result, answers, steps)) for result in judged.decisive]
-    found = []
-    for choice in product(*ways):
-        together = _joined(choice, steps)
-        outcome = judge(table, changed(answers, together)).outcome if together else judged.outcome
-        if NEARER.index(outcome) > NEARER.index(judged.outcome):
-            found.append(Alteration(together, outcome))
-    return min(found, key=lambda one: _worth(table, one), default=None)
+    tried = (_tried(table, answers, _joined(choice, steps), than, spent) for choice in product(*ways))
+    return min((one for one in tried if one), key=lambda one: _worth(table, one), default=None)
+
+
+def _tried(
+    table: Table, answers: Answers, together: tuple[Change, ...], than: Outcome, spent: frozenset[str]
+) -> Alteration | None:
+    """What `together` leads to. Where other rows then hold the case back as far, their way out is added."""
+    if not together:
+        return None
+    after = changed(answers, together)
+    then = judge(table, after)
+    if NEARER.index(then.outcome) > NEARER.index(than):
+        return Alteration(together, then.outcome)
+    more = _towards(table, after, then, than, spent | {change.key for change in together})
+    return Alteration((*together, *more.changes), more.outcome) if more else None
 
 
 def _ways_out(result: RowResult, answers: Answers, steps: tuple[Change, ...]) -> Iterator[tuple[Change, ...]]:
