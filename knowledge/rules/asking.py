@@ -29,11 +29,7 @@ def next_page(table: Table, answers: Answers) -> Page | None:
 
 
 def next_question(table: Table, answers: Answers) -> Question | None:
-    """The first question not answered yet; none when the view can no longer change. A page is finished once begun."""
-    begun = [page for page in pages(table, answers) if any(answered(q, answers) for q in page.questions)]
-    rest = [q for page in begun[-1:] for q in page.questions if not answered(q, answers)]
-    if rest:
-        return rest[0]
+    """The first question not answered yet; none when the view can no longer change."""
     page = next_page(table, answers)
     return next((q for q in page.questions if not answered(q, answers)), None) if page else None
 
@@ -88,5 +84,4 @@ def _completions(table: Table, keys: tuple[str, ...], answers: Answers) -> Itera
 
 def _applies(table: Table, question: Question, answers: Answers) -> bool:
     skipped = question.unless and all(answers.get(key, UNKNOWN) in values for key, values in question.unless.items())
-    fed = {key for row in table.rows if row.used for key in row.keys}
-    return not skipped and any(key in fed for key in question.keys)
+    return not skipped and any(key in table.keys_used for key in question.keys)

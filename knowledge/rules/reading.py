@@ -33,6 +33,17 @@ from knowledge.yaml_files import parse_mapping, read_text
 
 E = TypeVar("E", bound=Enum)
 DATES = ("effective_from", "read_on", "review_by")
+# The names each kind of entry may hold: a misspelt one would otherwise be passed over in silence.
+FIELDS = {
+    "settings": ("value", "row", "says"),
+    "inputs": ("kind", "values", "bands", "names"),
+    "rows": ("number", "criterion", "basis", "note", "facts", "sources", "section", "quote", "used", "cases"),
+    "cases": ("when", "state", "effect", "says", "route", "queue", "ask"),
+    "questions": ("label", "hint", "not_sure", "unless", "choices"),
+    "choices": ("label", "sets"),
+    "pages": ("id", "title", "questions"),
+    "changes": ("key", "from", "to", "kind", "says"),
+}
 # The words a verdict is told with; each outcome and each state has its own besides.
 WORDS = (
     *("title", "start", "ready", "lead", "lead_early_years", "view", "early_years_view", "not_a_route", "disagree"),
@@ -130,6 +141,7 @@ class _Reading:
             try:
                 if not isinstance(row, dict):
                     raise RuleError("expected names with values (name: value)")
+                _only_known(part, row)
                 found.append(read(name, row))
             except (RuleError, GivenError) as fault:
                 self.problems.append(Problem(self.path, self.line_of(part, name, row), f"{part} {name}: {fault}"))
@@ -274,7 +286,15 @@ def _items(given: Mapping[str, Any], key: str) -> Iterable[dict[str, Any]]:
     rows = given.get(key)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise RuleError(f"{key} must be a list of names with values")
+    for row in rows:
+        _only_known(key, row)
     return rows
+
+
+def _only_known(part: str, row: Mapping[str, Any]) -> None:
+    strangers = [name for name in row if name not in FIELDS[part]]
+    if strangers:
+        raise RuleError(f"{strangers[0]!r} is not a name I know here; there is {', '.join(FIELDS[part])}")
 
 
 def _mapping(given: Mapping[str, Any], key: str) -> dict[str, Any]:

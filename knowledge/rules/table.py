@@ -148,7 +148,7 @@ class Question:
     choices: tuple[Choice, ...]
     unless: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """Every answer this question can fill in."""
         return tuple(dict.fromkeys(key for choice in self.choices for key in choice.sets))
@@ -203,6 +203,11 @@ class Table:
     evidence: tuple[str, ...]
     words: Mapping[str, str]
     settings: tuple[Setting, ...] = ()
+
+    @cached_property
+    def keys_used(self) -> frozenset[str]:
+        """The answers that any row in use looks at."""
+        return frozenset(key for row in self.rows if row.used for key in row.keys)
 
 
 def table_on(tables: tuple[Table, ...], day: date) -> Table:
