@@ -34,13 +34,16 @@ def mip(
     """Check if MIP fits a child or a group: a view with its working. Without a file, questions are asked."""
     if given is not None and batch is not None:
         stop("Give --given or --batch, not both.")
+    # What was sent is read first: a file that is not there needs no pack to say so.
+    lines = _read(batch).splitlines() if batch is not None else []
+    told = _object_in(given) if given is not None else None
     pack = load_settings_pack(Settings())
     if not pack.mip:
         stop(f"The pack of {pack.council} has no rules/mip.yaml, so there is no MIP check.", code=1)
     today = date.today()
     if batch is not None:
-        raise SystemExit(check_batch(pack, _read(batch).splitlines(), today))
-    verdict = _asked(pack, today) if given is None else _given(pack, given, today)
+        raise SystemExit(check_batch(pack, lines, today))
+    verdict = _asked(pack, today) if given is None else _judged(pack, given, told, today)
     shown = as_text(verdict, pack, today)
     if as_object:
         shown = json.dumps(as_json(verdict, pack, today), ensure_ascii=False)
@@ -99,9 +102,16 @@ def read_object(text: bytes) -> dict[str, Any]:
     return value
 
 
-def _given(pack: Pack, file: Path, today: date) -> Verdict:
+def _object_in(file: Path) -> dict[str, Any]:
     try:
-        return judge_given(pack, read_object(_read(file)), today)
+        return read_object(_read(file))
+    except GivenError as error:
+        stop(f"{file}: {error}.")
+
+
+def _judged(pack: Pack, file: Path, told: object, today: date) -> Verdict:
+    try:
+        return judge_given(pack, told, today)
     except GivenError as error:
         stop(f"{file}: {error}.")
 

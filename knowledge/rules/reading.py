@@ -105,7 +105,8 @@ class _Reading:
         given = _filled(given, fill)
         self.inputs = {input.key: input for input in self.each(given, "inputs", _input)}
         rows = self.each(given, "rows", self.row)
-        not_sure = str((given.get("words") or {}).get("not_sure") or "I'm not sure")
+        words = given.get("words") if isinstance(given.get("words"), dict) else {}
+        not_sure = str((words or {}).get("not_sure"))
         questions = {
             question.id: question
             for question in self.each(given, "questions", lambda name, row: self.question(name, row, not_sure))
@@ -128,7 +129,7 @@ class _Reading:
             questions=questions,
             pages=tuple(pages),
             changes=tuple(changes),
-            evidence=tuple(str(item) for item in given.get("evidence") or ()),
+            evidence=_names(given, "evidence"),
             words={str(key): str(text) for key, text in given["words"].items()},
             settings=tuple(settings),
         )
@@ -136,7 +137,10 @@ class _Reading:
     def each(self, given: Mapping[str, Any], part: str, read: Any) -> list[Any]:
         """Every entry of `part`, a list or a mapping, read; a fault in one does not hide those of others."""
         entries = given.get(part) or []
-        found = []
+        found: list[Any] = []
+        if not isinstance(entries, list | dict):
+            self.problems.append(Problem(self.path, self.line_of(part, part, None), f"{part} must hold entries"))
+            return found
         for name, row in entries.items() if isinstance(entries, dict) else enumerate(entries):
             try:
                 if not isinstance(row, dict):
@@ -154,6 +158,8 @@ class _Reading:
             faults.append("version must be a whole number")
         words = given.get("words") if isinstance(given.get("words"), dict) else {}
         faults += [f"words has no {key}" for key in WORDS if not (words or {}).get(key)]
+        if not isinstance(given.get("evidence"), list) or not all(isinstance(one, str) for one in given["evidence"]):
+            faults.append("evidence must be a list of texts")
         numbers = [row.number for row in rows]
         faults += [f"row {number} is there twice" for number in sorted({n for n in numbers if numbers.count(n) > 1})]
         self.problems += [Problem(self.path, 1, fault) for fault in faults]
@@ -161,7 +167,9 @@ class _Reading:
     def line_of(self, part: str, name: str | int, row: Any) -> int:
         """The line an entry starts on: a row by its number, another by its name, or the line its part starts on."""
         number = row.get("number") if isinstance(row, dict) else None
-        start = rf"\s*-\s+number:\s*{number}\b" if number is not None else rf"\s+{re.escape(str(name))}:"
+        start = (
+            rf"\s*-\s+number:\s*{re.escape(str(number))}\b" if number is not None else rf"\s+{re.escape(str(name))}:"
+        )
         begin = next((n for n, line in enumerate(self.lines) if line.startswith(f"{part}:")), 0)
         after = enumerate(self.lines[begin:], start=begin + 1)
         return next((n for n, line in after if re.match(start, line)), begin + 1)
@@ -242,9 +250,9 @@ def _input(key: str | int, given: dict[str, Any]) -> Input:
     kind = str(given.get("kind") or "choice")
     if kind not in ("choice", "yes_no", "date", "number"):
         raise RuleError("kind is choice, yes_no, date or number")
-    bands = tuple(_band(str(value), ends) for value, ends in (given.get("bands") or {}).items())
+    bands = tuple(_band(str(value), ends) for value, ends in _mapping_or_none(given, "bands").items())
     values = ("yes", "no") if kind == "yes_no" else tuple(band.value for band in bands) or _names(given, "values")
-    names = {str(name): meant for name, meant in (given.get("names") or {}).items()}
+    names = {str(name): meant for name, meant in _mapping_or_none(given, "names").items()}
     if not values or UNKNOWN in values:
         raise RuleError("it needs values or bands, and unknown is always one of them: leave it out")
     return Input(str(key), kind, values, bands, names)
@@ -302,6 +310,10 @@ def _mapping(given: Mapping[str, Any], key: str) -> dict[str, Any]:
     if not isinstance(row, dict) or not row:
         raise RuleError(f"{key} must hold names with values")
     return row
+
+
+def _mapping_or_none(given: Mapping[str, Any], key: str) -> dict[str, Any]:
+    return _mapping(given, key) if given.get(key) else {}
 
 
 def _names(given: Mapping[str, Any], key: str) -> tuple[str, ...]:

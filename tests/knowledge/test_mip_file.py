@@ -71,6 +71,20 @@ def test_a_fault_is_named_with_its_line(tmp_path: Path, old: str, new: str, line
     assert not line or f"rules/mip.yaml:{line_of(line)}: " in "".join(found), found
 
 
+@pytest.mark.parametrize(
+    "part", ["settings", "inputs", "rows", "questions", "pages", "changes", "evidence", "words", "version"]
+)
+@pytest.mark.parametrize("odd", ["5", "text", "[1]", "[{}]", "{a: 1}", "{a: {b: [c]}}", "[[x]]", "null"])
+def test_no_odd_value_gets_past_or_trips_the_reader(tmp_path: Path, part: str, odd: str):
+    given = {name: f"{name}: []" for name in ("inputs", "rows", "questions", "pages", "changes", "evidence")}
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "mip.yaml").write_text(
+        "\n".join({**given, part: f"{part}: {odd}"}.values()), encoding="utf-8"
+    )
+    tables, problems = read_tables(tmp_path, "mip")
+    assert tables == () and problems
+
+
 def test_a_row_about_safety_cannot_be_left_out(tmp_path: Path):
     start, end = TEXT.index("number: 19"), TEXT.index("number: 20")
     row = TEXT[start:end]
