@@ -8,6 +8,7 @@ import yaml
 from mip_cases import LIKELY, hounslow_table, view
 
 from knowledge.check import check_pack
+from knowledge.launch import launch_list
 from knowledge.pack import PACKS, load_pack
 from knowledge.problems import PackError
 from knowledge.rules.checking import check_table
@@ -156,6 +157,14 @@ def test_two_versions_may_not_start_on_one_day(tmp_path: Path):
     assert [str(problem) for problem in problems] == [
         "rules/mip.yaml:1: rules/mip-2.yaml takes effect on the same day: one version a day"
     ]
+
+
+def test_each_local_setting_is_on_the_launch_list(hounslow_pack):
+    asked = [item.what for item in launch_list(hounslow_pack) if "local setting of the MIP check" in item.what]
+    assert [number for number in (4, 7, 14, 15, 17, 19) if any(f"row {number}:" in what for what in asked)] == [
+        *(4, 7, 14, 15, 17, 19)
+    ]
+    assert any("How many reviews" in what and "Now 2." in what for what in asked)
 
 
 def test_a_local_number_is_shown_where_it_is_used(tmp_path: Path):
