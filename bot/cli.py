@@ -16,6 +16,7 @@ from bot.batch import answer_lines, converse
 from bot.door import BadInputError, read_language, read_role, read_text
 from bot.eval_cli import evaluate
 from bot.messages import Incoming
+from bot.mip_cli import mip
 from bot.models import NO_MULTILINGUAL, ModelError, multilingual_is_packaged
 from bot.plain import as_json, as_text
 from bot.settings import Settings
@@ -35,6 +36,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 cli.add_typer(evaluate, name="eval")
+cli.command()(mip)
 
 
 def main() -> None:

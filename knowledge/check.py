@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from knowledge.article import Article, Claim, Kind, Section
 from knowledge.contacts import placeholders
 from knowledge.easy_words import easy_faults
-from knowledge.facts import missing_facts
+from knowledge.facts import fact_places, missing_facts
 from knowledge.pack import Pack
 from knowledge.problems import Problem
 from knowledge.readability import longest_sentence
+from knowledge.rules.checking import check_table
 
 OWN = "askwell"
 FEWEST_PHRASINGS = 3
@@ -28,7 +29,7 @@ _LINK = re.compile(r"\]\(([^)]+)\)")
 
 def check_pack(pack: Pack) -> list[Problem]:
     """Every fault in `pack`, with file and line, sorted; none when it is fit."""
-    problems = [*_sources(pack), *_contacts(pack), *_safeguarding(pack), *missing_facts(pack)]
+    problems = [*_sources(pack), *_contacts(pack), *_safeguarding(pack), *missing_facts(pack), *_rules(pack)]
     for article in pack.articles.values():
         problems += _article(pack, article)
     return sorted(set(problems))
@@ -70,6 +71,19 @@ def _safeguarding(pack: Pack) -> Iterator[Problem]:
                 yield Problem("safeguarding.yaml", 1, f"{kind.id}: {line.contact!r} is not a safeguarding contact")
         if "I am a computer. Nobody is reading this now." not in kind.text:
             yield Problem("safeguarding.yaml", 1, f"{kind.id}: the text must say that nobody is reading this now")
+
+
+def _rules(pack: Pack) -> Iterator[Problem]:
+    facts = frozenset(place.fact for place in fact_places(pack))
+    for table in pack.mip:
+        yield from check_table(
+            table,
+            sections=pack.sections,
+            sources=pack.sources,
+            queues=pack.queues,
+            contacts=pack.contacts,
+            facts=facts,
+        )
 
 
 def _article(pack: Pack, article: Article) -> Iterator[Problem]:

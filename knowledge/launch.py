@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from knowledge.article import Kind
 from knowledge.pack import Pack
+from knowledge.rules.table import Basis
 
 
 @dataclass(frozen=True, order=True)
@@ -25,6 +26,7 @@ def launch_list(pack: Pack) -> list[LaunchItem]:
         *_pages(pack),
         *_unknowns(pack),
         *_easy_words(pack),
+        *_local_settings(pack),
         *_phrases(pack),
     ]
     return sorted(set(items))
@@ -78,6 +80,22 @@ def _easy_words(pack: Pack) -> list[LaunchItem]:
         for section in pack.sections.values()
         if section.easy and not section.easy.checked
     ]
+
+
+def _local_settings(pack: Pack) -> list[LaunchItem]:
+    """What the MIP check takes for granted and the council has not published."""
+    rows = [
+        (table.owner, f"confirm or change a local setting of the MIP check, row {row.number}: {row.criterion}")
+        for table in pack.mip
+        for row in table.rows
+        if row.basis is Basis.INFERRED
+    ]
+    numbers = [
+        (table.owner, f"confirm or change a local setting of the MIP check: {setting.says} Now {setting.value}.")
+        for table in pack.mip
+        for setting in table.settings
+    ]
+    return [LaunchItem(owner, what) for owner, what in [*rows, *numbers]]
 
 
 def _phrases(pack: Pack) -> list[LaunchItem]:

@@ -17,6 +17,8 @@ from knowledge.problems import PackError, Problem
 from knowledge.reading import read_article
 from knowledge.records import read_contacts, read_glossary, read_queues, read_sources
 from knowledge.routing import Queue
+from knowledge.rules.reading import read_tables
+from knowledge.rules.table import Table
 from knowledge.safeguarding import Safeguarding, read_safeguarding
 from knowledge.yaml_files import read_mapping, read_text, strings
 
@@ -43,6 +45,7 @@ class Pack:
     glossary: Glossary
     safeguarding: Safeguarding
     phrases: Phrases
+    mip: tuple[Table, ...] = ()
 
     def section(self, id: str) -> Section:
         """The section called `article#anchor`. Raises `KeyError`."""
@@ -84,6 +87,7 @@ def load_pack(folder: Path) -> Pack:
     safeguarding = _take(read_safeguarding(folder), problems)
     languages = strings(settings.get("languages")) or ("en",)
     phrases = _take(read_phrases(folder, languages), problems)
+    mip = _take(read_tables(folder, "mip"), problems)
     if problems:
         raise PackError(problems)
     return Pack(
@@ -101,6 +105,7 @@ def load_pack(folder: Path) -> Pack:
         glossary=glossary,
         safeguarding=safeguarding,
         phrases=phrases,
+        mip=mip,
     )
 
 

@@ -40,7 +40,7 @@ def with_numbers_above(turn: Turn, reply: Reply) -> Reply:
 
 def help_now(turn: Turn, kind: SafeguardingKind) -> Reply:
     """Numbers first. These lines are never withheld, whatever their review date."""
-    lines = tuple(Paragraph(_line(turn, line), is_item=True) for line in kind.lines)
+    lines = tuple(Paragraph(said_line(turn.pack, line), is_item=True) for line in kind.lines)
     intro = turn.pack.safeguarding.intros.get(turn.language, "")
     return Reply(
         outcome=Outcome.SAFEGUARD,
@@ -53,11 +53,11 @@ def help_now(turn: Turn, kind: SafeguardingKind) -> Reply:
     )
 
 
-def _line(turn: Turn, line: Line) -> tuple[Said, ...]:
+def said_line(pack: Pack, line: Line) -> tuple[Said, ...]:
     """The number first, then whose it is and why to ring. A line with no contact is a person the reader knows."""
     if not line.contact:
         return (Said(line.say),)
-    contact = turn.pack.contacts[line.contact]
+    contact = pack.contacts[line.contact]
     unchecked = " (not yet checked with the council)" if contact.id.startswith("mash") and contact.verify else ""
     name = contact.name[:1].upper() + contact.name[1:]
     return Said(f"{contact.says('phone')}:", strong=True), Said(f"{name}{unchecked}. {line.say}")

@@ -55,6 +55,7 @@ def test_the_readme_names_every_command():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for command in (
         "ask",
+        "mip",
         "index",
         "check",
         "serve",
