@@ -21,12 +21,15 @@ from bot.scoring import judge_all, read_answers, read_items, summarise
 from bot.scoring import table as score_table
 from bot.settings import Settings
 from bot.terminal import progress_bar, said, stop
+from knowledge.article import passages_of
 from retrieval import risk_report
 from retrieval.evaluate import compare, ndcg_difference, rank_all, read_beir
 from retrieval.evaluate import table as figures_table
 from retrieval.index import build_index
+from retrieval.interval import wilson
 from retrieval.rankers import askwell_ranker, bm25_ranker, dense_ranker, rrf_ranker
 from retrieval.search import Encoders
+from retrieval.training import trials
 
 evaluate = typer.Typer(help="Measure answers, retrieval, safeguarding and redaction.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
@@ -92,6 +95,28 @@ def retrieval(corpus: FileOption, queries: FileOption, qrels: FileOption) -> Non
         f"Askwell over BM25, nDCG@10: {difference.mean:+.3f} (95% {difference.low:+.3f} to {difference.high:+.3f}), "
         f"{len(collection.queries)} questions, {len(collection.passages)} passages\n"
     )
+
+
+@evaluate.command()
+def phrasings(
+    every: Annotated[int, typer.Option(min=1, help="Ask every n-th phrasing only.")] = 1,
+) -> None:
+    """Take each phrasing out of the index in turn, ask it, and count how often its article is still found first."""
+    settings = Settings()
+    pack = load_settings_pack(settings)
+    passages = passages_of(pack.articles)
+    english = cached_encoders(settings, encoders_for(settings)).english
+    folds = max(len(passage.asked_as) for passage in passages)
+    total = sum(len(passage.asked_as) for passage in passages) // every
+    found: list[tuple[bool, bool]] = []
+    with progress_bar() as tell:
+        for trial in trials(passages, english, every=every, folds=folds, near_misses=False):
+            found.append((trial.right_article, trial.right))
+            tell("Asking", len(found), total)
+    for name, hits in zip(("its article", "its own section"), zip(*found, strict=True), strict=True):
+        low, high = wilson(sum(hits), len(hits))
+        share = 100 * sum(hits) / len(hits)
+        sys.stdout.write(f"{name} first: {share:.1f} % of {len(hits)} (95% {100 * low:.1f} to {100 * high:.1f})\n")
 
 
 @evaluate.command()

@@ -49,11 +49,17 @@ def without_fold(passages: Sequence[Passage], fold: int, folds: int = FOLDS) -> 
 
 
 def trials(
-    passages: Sequence[Passage], english: Encoder | None, *, every: int = 1, folds: int = FOLDS
+    passages: Sequence[Passage],
+    english: Encoder | None,
+    *,
+    every: int = 1,
+    folds: int = FOLDS,
+    near_misses: bool = True,
 ) -> Iterator[Trial]:
     """Every `every`-th phrasing asked of the index of the other folds, and once more without its article.
 
-    Without its article a question is a near-miss: on the subject, and nothing here answers it.
+    Without its article a question is a near-miss: on the subject, and nothing here answers it. With at least as many
+    folds as a section has phrasings, no section misses more than one.
     """
     encoders = Encoders(english)
     rows_of: dict[str, list[int]] = {}
@@ -69,6 +75,8 @@ def trials(
                     continue
                 found = search(index, encoders, phrasing)
                 yield Trial(phrasing, passage.id, passage.group, False, found)
+                if not near_misses:
+                    continue
                 gone = search(index, encoders, phrasing, leave_out=rows_of[passage.group])
                 yield Trial(phrasing, passage.id, passage.group, True, gone)
 

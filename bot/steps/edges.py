@@ -8,6 +8,7 @@ from functools import lru_cache
 from bot.messages import LONGEST, Outcome, Reply, Role
 from bot.turn import Turn
 from knowledge.glossary import whole_words
+from knowledge.pack import Pack
 
 
 def nothing_asked(turn: Turn) -> Reply | None:
@@ -34,6 +35,25 @@ def other_council(turn: Turn) -> Reply | None:
     name = next(name for name in turn.pack.other_councils if name.lower() == other[0].lower())
     says = turn.say("other_council", other=name, council=turn.pack.council)
     return _short(turn, "out_of_area_other_council", Outcome.OUT_OF_AREA, says)
+
+
+def answering_is_off(pack: Pack, language: str) -> Reply:
+    """What is said while the council has switched answers off: why not, and who to ask."""
+    says = pack.phrases.say("answering_off", language)
+    person = pack.contacts["local_offer"]
+    return Reply(
+        outcome=Outcome.ABSTAIN,
+        status="switched_off",
+        language=language,
+        heading=says,
+        person=(f"{person.name}: {person.says('contact')}",),
+    )
+
+
+def with_an_officer(pack: Pack, language: str) -> Reply:
+    """What is said when an officer has the conversation: the message is with them, and Askwell keeps quiet."""
+    says = pack.phrases.say("with_officer", language)
+    return Reply(outcome=Outcome.HANDOFF, status="with_an_officer", language=language, heading=says)
 
 
 @lru_cache(maxsize=8)

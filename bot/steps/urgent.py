@@ -9,14 +9,14 @@ from bot.messages import Outcome, Paragraph, Reply, Said
 from bot.turn import Turn
 from knowledge.contacts import fill
 from knowledge.pack import Pack
-from knowledge.safeguarding import KINDS, Line, SafeguardingKind, folded
+from knowledge.safeguarding import KINDS, Line, folded
 from retrieval.risk import Risk
 
 
 def urgent(turn: Turn) -> Reply | None:
     """The numbers to ring, when a rule or the classifier sees risk in the message as it was typed."""
     kind = turn.incoming.urgent or kind_of_risk(turn.pack, turn.incoming.text, turn.risk)
-    return help_now(turn, turn.pack.safeguarding.kinds[kind]) if kind else None
+    return help_now(turn.pack, kind, turn.language) if kind else None
 
 
 def kind_of_risk(pack: Pack, text: str, risk: Callable[[str], Risk | None]) -> str | None:
@@ -38,16 +38,17 @@ def with_numbers_above(turn: Turn, reply: Reply) -> Reply:
     return replace(reply, above=tuple(line for line in (said, intro) if line))
 
 
-def help_now(turn: Turn, kind: SafeguardingKind) -> Reply:
+def help_now(pack: Pack, kind_id: str, language: str) -> Reply:
     """Numbers first. These lines are never withheld, whatever their review date."""
-    lines = tuple(Paragraph(said_line(turn.pack, line), is_item=True) for line in kind.lines)
-    intro = turn.pack.safeguarding.intros.get(turn.language, "")
+    kind = pack.safeguarding.kinds[kind_id]
+    lines = tuple(Paragraph(said_line(pack, line), is_item=True) for line in kind.lines)
+    intro = pack.safeguarding.intros.get(language, "")
     return Reply(
         outcome=Outcome.SAFEGUARD,
         status=f"safeguarding_{kind.id}",
-        language=turn.language,
+        language=language,
         heading=kind.heading,
-        lead=(intro,) if intro and turn.language != "en" else (),
+        lead=(intro,) if intro and language != "en" else (),
         body=(Paragraph((Said(kind.text),)), *lines),
         confidence=1.0,
     )
