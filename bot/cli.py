@@ -13,12 +13,14 @@ import typer
 from bot import app as wiring
 from bot.assistant import Assistant
 from bot.batch import answer_lines, converse
+from bot.dates_cli import dates
 from bot.door import BadInputError, read_language, read_role, read_text
 from bot.eval_cli import evaluate
 from bot.messages import Incoming
 from bot.mip_cli import mip
 from bot.models import NO_MULTILINGUAL, ModelError, multilingual_is_packaged
 from bot.plain import as_json, as_text
+from bot.plan_cli import plan
 from bot.settings import Settings
 from bot.terminal import USAGE, progress_bar, said, stop
 from bot.turn import Past
@@ -37,6 +39,8 @@ cli = typer.Typer(
 )
 cli.add_typer(evaluate, name="eval")
 cli.command()(mip)
+cli.command()(dates)
+cli.command()(plan)
 
 
 def main() -> None:

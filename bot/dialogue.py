@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.messages import Reply
 from bot.steps.answering import answering, chosen, not_found
+from bot.steps.deadlines import deadlines
 from bot.steps.easy import easy_words
 from bot.steps.edges import nothing_asked, other_council, too_long
 from bot.steps.urgent import urgent, with_numbers_above
@@ -16,6 +17,7 @@ STEPS: tuple[Step, ...] = (
     easy_words,
     chosen,
     other_council,
+    deadlines,
     answering,
     not_found,
 )

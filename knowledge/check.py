@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from knowledge.article import Article, Claim, Kind, Section
+from knowledge.check_dates import check_dates
 from knowledge.contacts import placeholders
 from knowledge.easy_words import easy_faults
 from knowledge.facts import fact_places, missing_facts
@@ -30,6 +31,7 @@ _LINK = re.compile(r"\]\(([^)]+)\)")
 def check_pack(pack: Pack) -> list[Problem]:
     """Every fault in `pack`, with file and line, sorted; none when it is fit."""
     problems = [*_sources(pack), *_contacts(pack), *_safeguarding(pack), *missing_facts(pack), *_rules(pack)]
+    problems += check_dates(pack)
     for article in pack.articles.values():
         problems += _article(pack, article)
     return sorted(set(problems))

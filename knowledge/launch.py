@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knowledge.article import Kind
+from knowledge.check_dates import clock_claims
 from knowledge.pack import Pack
 from knowledge.rules.table import Basis
 
@@ -58,7 +59,8 @@ def _contacts(pack: Pack) -> list[LaunchItem]:
 
 
 def _pages(pack: Pack) -> list[LaunchItem]:
-    used = {id for section in pack.sections.values() for claim in section.claims for id in claim.sources}
+    said = [claim for section in pack.sections.values() for claim in section.claims]
+    used = {id for claim in (*said, *clock_claims(pack.deadlines)) for id in claim.sources}
     return [
         LaunchItem(source.owner, f"check the live page: {source.title} ({source.url or 'no address known'})")
         for id in used

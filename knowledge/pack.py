@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from knowledge.article import Article, Generation, Section, Source
+from knowledge.calendar import WorkingCalendar, read_calendar
 from knowledge.contacts import Contact
+from knowledge.deadline_records import read_deadlines
+from knowledge.deadlines import Deadlines
 from knowledge.glossary import Glossary
 from knowledge.phrases import Phrases, read_phrases
+from knowledge.planner import Planner, read_planner
 from knowledge.problems import PackError, Problem
 from knowledge.reading import read_article
 from knowledge.records import read_contacts, read_glossary, read_queues, read_sources
@@ -46,6 +50,9 @@ class Pack:
     safeguarding: Safeguarding
     phrases: Phrases
     mip: tuple[Table, ...] = ()
+    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    planner: Planner = field(default_factory=Planner)
 
     def section(self, id: str) -> Section:
         """The section called `article#anchor`. Raises `KeyError`."""
@@ -88,6 +95,9 @@ def load_pack(folder: Path) -> Pack:
     languages = strings(settings.get("languages")) or ("en",)
     phrases = _take(read_phrases(folder, languages), problems)
     mip = _take(read_tables(folder, "mip"), problems)
+    calendar = _take(read_calendar(folder), problems)
+    deadlines = _take(read_deadlines(folder), problems)
+    planner = _take(read_planner(folder), problems)
     if problems:
         raise PackError(problems)
     return Pack(
@@ -106,6 +116,9 @@ def load_pack(folder: Path) -> Pack:
         safeguarding=safeguarding,
         phrases=phrases,
         mip=mip,
+        calendar=calendar,
+        deadlines=deadlines,
+        planner=planner,
     )
 
 

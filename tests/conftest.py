@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from little_council import TODAY, little_engine, write_pack
 
 from bot.app import build_engine
@@ -17,6 +18,9 @@ from bot.settings import Settings
 from knowledge.pack import Pack, load_pack
 
 ROOT = Path(__file__).parent.parent
+# No test is judged by how long it took: a busy machine would fail it.
+hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.load_profile("unhurried")
 
 
 @pytest.fixture

@@ -28,6 +28,8 @@ SURER = 3.0
 
 def chosen(turn: Turn) -> Reply | None:
     """The person picked one of the readings offered last time, by its number or its words."""
+    if not turn.past.choices:
+        return None
     said = turn.text.strip().lower().rstrip(".!")
     for number, (label, section) in enumerate(zip(turn.past.labels, turn.past.choices, strict=True), start=1):
         if said in (str(number), label.lower()):
