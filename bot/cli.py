@@ -19,6 +19,7 @@ from bot.eval_cli import evaluate
 from bot.messages import Incoming
 from bot.mip_cli import mip
 from bot.models import NO_MULTILINGUAL, ModelError, multilingual_is_packaged
+from bot.officers_cli import officers_cli
 from bot.plain import as_json, as_text
 from bot.plan_cli import plan
 from bot.settings import Settings
@@ -38,6 +39,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 cli.add_typer(evaluate, name="eval")
+cli.add_typer(officers_cli, name="officers")
 cli.command()(mip)
 cli.command()(dates)
 cli.command()(plan)

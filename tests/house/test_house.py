@@ -56,6 +56,7 @@ def test_the_readme_names_every_command():
     for command in (
         "ask",
         "mip",
+        "officers",
         "index",
         "check",
         "dates",
