@@ -1,0 +1,93 @@
+"""Who is signed in: sessions kept here, not in the browser, which holds one random token."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, delete, or_, select, update
+
+from handoff.desk import Desk
+from handoff.models import Officer, OfficerSession
+from handoff.officers import acting
+from handoff.rights import Acting
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=10)
+# A press within this time of the last is not written down: looking at pages would otherwise write all day.
+TOUCH = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """An officer at a browser, as they stand now. `ends_at` is when the session ends if nothing more is pressed."""
+
+    acting: Acting
+    name: str
+    email: str
+    two_step: bool
+    ends_at: datetime
+    stale: bool
+
+
+def start(session: Session, desk: Desk, officer_id: str, old: str = "") -> str:
+    """A new session and its token, which is in no table. What the browser had before (`old`) ends."""
+    sign_out(session, desk, old)
+    token, now = secrets.token_urlsafe(32), desk.now()
+    made = OfficerSession(
+        pack=desk.pack, id=_hash(token), officer_id=officer_id, made_at=now, last_at=now, expires_at=now + LONGEST
+    )
+    session.add(made)
+    session.flush()
+    return token
+
+
+def signed_in(session: Session, desk: Desk, token: str) -> SignedIn | None:
+    """Who holds this token; none when it is unknown, has been idle or open too long, or its officer has left."""
+    kept = session.get(OfficerSession, (desk.pack, _hash(token)), populate_existing=True) if token else None
+    now = desk.now()
+    if kept is None or now >= kept.expires_at or now >= kept.last_at + IDLE:
+        return None
+    can = acting(session, desk, kept.officer_id)
+    officer = session.get(Officer, (desk.pack, kept.officer_id))
+    if can is None or officer is None:
+        return None
+    stale = now - kept.last_at >= TOUCH
+    ends_at = min(kept.expires_at, (now if stale else kept.last_at) + IDLE)
+    return SignedIn(can, officer.name, officer.email, officer.totp is not None, ends_at, stale)
+
+
+def touch(session: Session, desk: Desk, token: str) -> None:
+    """The officer is still here."""
+    mine = update(OfficerSession).where(*_this(desk, token), col(OfficerSession.expires_at) > desk.now())
+    session.execute(mine.values(last_at=desk.now()))
+
+
+def sign_out(session: Session, desk: Desk, token: str) -> None:
+    """End this session. Does nothing when there is none."""
+    if token:
+        session.execute(delete(OfficerSession).where(*_this(desk, token)))
+
+
+def sweep_sessions(session: Session, desk: Desk) -> None:
+    """Forget sessions that have ended."""
+    now = desk.now()
+    over = or_(col(OfficerSession.expires_at) <= now, col(OfficerSession.last_at) <= now - IDLE)
+    session.execute(delete(OfficerSession).where(col(OfficerSession.pack) == desk.pack, over))
+
+
+def open_sessions(session: Session, desk: Desk, officer_id: str) -> int:
+    """In how many places this officer is signed in."""
+    mine = select(OfficerSession.id).where(OfficerSession.pack == desk.pack, OfficerSession.officer_id == officer_id)
+    return len(session.exec(mine).all())
+
+
+def _this(desk: Desk, token: str) -> tuple[ColumnElement[bool], ...]:
+    return (col(OfficerSession.pack) == desk.pack, col(OfficerSession.id) == _hash(token))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
