@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from pydantic import TypeAdapter
 
-from bot.messages import Incoming, Reply
+from bot.messages import Chosen, Incoming, Reply
 from bot.turn import Past
 
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the dialogue stands: what was asked, and what the person chose."""
+
+    past: Past = field(default_factory=Past)
+    chosen: Chosen = field(default_factory=Chosen)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A message as it waits to be answered: redacted, with what was chosen in it."""
+
+    incoming: Incoming
+    chosen: Chosen = field(default_factory=Chosen)
+
+
 _REPLY = TypeAdapter(Reply)
-_PAST = TypeAdapter(Past)
-_INCOMING = TypeAdapter(Incoming)
+_STANDING = TypeAdapter(Standing)
+_WAITING = TypeAdapter(Waiting)
 
 
 def reply_to_text(reply: Reply) -> str:
@@ -22,24 +41,24 @@ def reply_from_text(text: str) -> Reply:
     return _REPLY.validate_json(text)
 
 
-def past_to_text(past: Past) -> str:
-    """What the conversation remembers, as JSON."""
-    return _PAST.dump_json(past).decode()
+def standing_to_text(standing: Standing) -> str:
+    """Where the dialogue stands, as JSON."""
+    return _STANDING.dump_json(standing).decode()
 
 
-def past_from_text(text: str | None) -> Past:
-    """What was remembered; nothing at the beginning, or when an older version remembered it in another shape."""
+def standing_from_text(text: str | None) -> Standing:
+    """Where it stood; the beginning when nothing was kept, or when an older version kept it in another shape."""
     try:
-        return _PAST.validate_json(text) if text else Past()
+        return _STANDING.validate_json(text) if text else Standing()
     except ValueError:
-        return Past()
+        return Standing()
 
 
-def incoming_to_text(incoming: Incoming) -> str:
+def waiting_to_text(waiting: Waiting) -> str:
     """A redacted message as JSON."""
-    return _INCOMING.dump_json(incoming).decode()
+    return _WAITING.dump_json(waiting).decode()
 
 
-def incoming_from_text(text: str) -> Incoming:
+def waiting_from_text(text: str) -> Waiting:
     """The message that was kept."""
-    return _INCOMING.validate_json(text)
+    return _WAITING.validate_json(text)

@@ -48,13 +48,42 @@ class Incoming:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """What a person chose for good; none where they said nothing, and what they chose before stands."""
+
+    role: Role | None = None
+    language: str | None = None
+    easy: bool | None = None
+
+    def over(self, before: Chosen) -> Chosen:
+        """These choices, and the ones made `before` where there are none."""
+        return Chosen(
+            before.role if self.role is None else self.role,
+            before.language if self.language is None else self.language,
+            before.easy if self.easy is None else self.easy,
+        )
+
+
+@dataclass(frozen=True)
 class Arrived:
-    """A message at a door: `address` is who is there, as the channel knows them; `message_id` is the channel's own."""
+    """A message at a door: `address` is who is there, as the channel knows them; `message_id` is the channel's own.
+
+    `chosen` is what the person said with it about role, language and easy words: it is remembered. A role other than
+    family, a language or easy words in `incoming` count as chosen too.
+    """
 
     channel: str
     address: str
     message_id: str
     incoming: Incoming
+    chosen: Chosen = Chosen()
+
+    @property
+    def choices(self) -> Chosen:
+        """All that was chosen with this message."""
+        said = self.incoming
+        role = None if said.role is Role.FAMILY else said.role
+        return self.chosen.over(Chosen(role, said.language, said.easy or None))
 
 
 @dataclass(frozen=True)

@@ -48,13 +48,18 @@ def conversation_for(session: Session, desk: Desk, address: Address) -> Conversa
     """The conversation that goes on at this door, or a new one."""
     # Two first messages at once must share one conversation: the second waits here for the first.
     session.exec(select(Address.id).where(Address.pack == desk.pack, Address.id == address.id).with_for_update()).one()
+    return latest_at(session, desk, address) or start_again(session, desk, address)
+
+
+def latest_at(session: Session, desk: Desk, address: Address) -> Conversation | None:
+    """The conversation that goes on at this door, if there is one."""
     latest = (
         select(Conversation)
         .where(Conversation.pack == desk.pack, Conversation.address_id == address.id)
         .order_by(col(Conversation.last_at).desc())
         .limit(1)
     )
-    return session.exec(latest).first() or start_again(session, desk, address)
+    return session.exec(latest).first()
 
 
 def start_again(session: Session, desk: Desk, address: Address) -> Conversation:

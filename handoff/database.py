@@ -14,7 +14,8 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session
 
 BUSY_MS = 10_000
@@ -33,6 +34,9 @@ SQLITE = (
 MIGRATIONS = Path(__file__).parent / "migrations"
 # What both engines say when two writers met: unique, exclusion, deadlock, serialisation; lock timeout and "locked".
 CLASHES = frozenset({"23505", "23P01", "40P01", "40001", "55P03"})
+
+# What is raised while the database is stopped, locked, full or read-only. It may be back in a moment: try again.
+UNAVAILABLE = (OperationalError, InterfaceError, InternalError, PoolTimeoutError, OSError)
 
 
 class DatabaseError(Exception):

@@ -32,7 +32,7 @@ class JoinError(Exception):
 def address_for(session: Session, desk: Desk, channel: str, address: str, language: str = "en") -> Address:
     """The door this message came through; a new person with a key of their own when it is the first time."""
     fingerprint = desk.vault.fingerprint(f"{desk.pack}:{channel}:{address}")
-    found = _known(session, desk, channel, fingerprint)
+    found = known_address(session, desk, channel, address)
     if found:
         return found
     try:
@@ -44,6 +44,11 @@ def address_for(session: Session, desk: Desk, channel: str, address: str, langua
         if again is None:
             raise
         return again
+
+
+def known_address(session: Session, desk: Desk, channel: str, address: str) -> Address | None:
+    """The door, if anybody came through it before."""
+    return _known(session, desk, channel, desk.vault.fingerprint(f"{desk.pack}:{channel}:{address}"))
 
 
 def join_link(session: Session, desk: Desk, person_id: str) -> str:

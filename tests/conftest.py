@@ -17,6 +17,7 @@ from bot.messages import Incoming, Reply, Role
 from bot.settings import Settings
 from knowledge.pack import Pack, load_pack
 
+pytest_plugins = ["databases"]
 ROOT = Path(__file__).parent.parent
 # No test is judged by how long it took: a busy machine would fail it.
 hypothesis_settings.register_profile("unhurried", deadline=None)

@@ -1,0 +1,97 @@
+"""The front desk: the one place where every channel brings a message and fetches what was said to it.
+
+A message is kept under its unique id before it is acknowledged, then answered; one turn is one transaction. The same
+message again gives the stored reply and does nothing. A conversation's messages are answered in the order they came.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+
+from bot.assistant import Assistant
+from bot.front import arriving, turns
+from bot.front.office import Kept, NotNowError, Office, language_of, not_now, plain_reply
+from bot.messages import Arrived, Chosen, Reply
+from handoff import inbox
+from handoff.conversations import Line
+from handoff.database import UNAVAILABLE, reading
+from handoff.desk import Desk
+from handoff.models import InboxState
+from handoff.spool import Spool
+
+__all__ = ["FrontDesk", "Kept", "NotNowError"]
+PAUSE_SECONDS = 0.05
+PATIENCE = 400
+
+
+class FrontDesk:
+    """What a channel talks to. Safe to call from many threads and many processes at once."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        desk: Desk,
+        assistant: Assistant,
+        spool: Spool,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        patience: int = PATIENCE,
+    ) -> None:
+        self.office = Office(engine, desk, assistant, spool, sleep)
+        self.patience = patience
+
+    def receive(self, arrived: Arrived) -> Kept:
+        """Keep the message: once this returns it is safe, and the channel may say so. Raises `NotNowError`."""
+        return arriving.keep(self.office, arrived)
+
+    def work(self, conversation_id: str) -> int:
+        """Answer what waits in the conversation, in order; how many messages were settled. Raises `NotNowError`."""
+        try:
+            return turns.work(self.office, conversation_id)
+        except UNAVAILABLE as error:
+            raise not_now(self.office, "en", kept=True) from error
+
+    def reply(self, arrived: Arrived) -> Reply:
+        """Keep the message and answer it. Raises `NotNowError`, which says whether the message is kept.
+
+        While another worker has it, this waits for that worker's reply, and in the end says that one will follow.
+        """
+        kept = self.receive(arrived)
+        try:
+            return kept.reply or self._answered(arrived, kept)
+        except UNAVAILABLE as error:
+            raise not_now(self.office, language_of(arrived), kept=True) from error
+
+    def choose(self, channel: str, address: str, chosen: Chosen) -> None:
+        """Remember a role, a language or easy words for every later message at this door. Raises `NotNowError`."""
+        try:
+            arriving.choose(self.office, channel, address, chosen)
+        except UNAVAILABLE as error:
+            raise not_now(self.office, chosen.language or "en", kept=False) from error
+
+    def lines(self, channel: str, address: str, limit: int = 50) -> tuple[Line, ...]:
+        """What was said in the conversation at this door, oldest first. Raises `NotNowError`."""
+        try:
+            with reading(self.office.engine) as session:
+                return arriving.lines(session, self.office, channel, address, limit)
+        except UNAVAILABLE as error:
+            raise not_now(self.office, "en", kept=True) from error
+
+    def _answered(self, arrived: Arrived, kept: Kept) -> Reply:
+        for _ in range(self.patience):
+            turns.work(self.office, kept.conversation_id)
+            reply = self._reply_to(arrived.channel, kept)
+            if reply is not None:
+                return reply
+            self.office.sleep(PAUSE_SECONDS)
+        return plain_reply(self.office, "answer_follows", kept.language, status="answer_follows")
+
+    def _reply_to(self, channel: str, kept: Kept) -> Reply | None:
+        with reading(self.office.engine) as session:
+            row = inbox.find(session, self.office.desk, channel, kept.id)
+        if row is None or row.state is InboxState.FAILED:
+            return plain_reply(self.office, "could_not_answer", kept.language, status="could_not_answer")
+        return arriving.as_kept(self.office, row, kept.language, new=kept.new).reply
