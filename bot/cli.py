@@ -14,6 +14,7 @@ from bot import app as wiring
 from bot.assistant import Assistant
 from bot.batch import answer_lines, converse
 from bot.dates_cli import dates
+from bot.directory_cli import directory
 from bot.door import BadInputError, read_language, read_role, read_text
 from bot.eval_cli import evaluate
 from bot.messages import Incoming
@@ -40,6 +41,7 @@ cli = typer.Typer(
 )
 cli.add_typer(evaluate, name="eval")
 cli.add_typer(officers_cli, name="officers")
+cli.add_typer(directory, name="directory")
 cli.command()(mip)
 cli.command()(dates)
 cli.command()(plan)

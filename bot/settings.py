@@ -29,6 +29,11 @@ class Settings(BaseSettings):
         return self.data / "index"
 
     @property
+    def directory_folder(self) -> Path:
+        """Where the imported AP Directory of this council is kept."""
+        return self.data / "directory" / Path(self.pack).name
+
+    @property
     def models_folder(self) -> Path:
         return self.data / "models"
 

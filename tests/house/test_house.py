@@ -60,6 +60,7 @@ def test_the_readme_names_every_command():
         "index",
         "check",
         "dates",
+        "directory",
         "plan",
         "serve",
         "eval answers",
