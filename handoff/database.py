@@ -6,7 +6,7 @@ answers "database is locked" to a tenth of its writers, or leaves what was delet
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ SQLITE = (
     "secure_delete=ON",
     "trusted_schema=OFF",
 )
+LAST, AFTER = "before_commit", "after_commit"
 MIGRATIONS = Path(__file__).parent / "migrations"
 # What both engines say when two writers met: unique, exclusion, deadlock, serialisation; lock timeout and "locked".
 CLASHES = frozenset({"23505", "23P01", "40P01", "40001", "55P03"})
@@ -73,8 +74,36 @@ def connect(url: str) -> Engine:
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """A session that writes: all of it is committed, or none. On SQLite it waits its turn before it reads anything."""
-    with Session(engine.execution_options(writes=True), expire_on_commit=False) as session, session.begin():
-        yield session
+    with Session(engine.execution_options(writes=True), expire_on_commit=False) as session:
+        last: list[Callable[[], None]] = []
+        after: list[Callable[[], None]] = []
+        session.info.update({LAST: last, AFTER: after})
+        with session.begin():
+            yield session
+            for act in last:
+                act()
+        for act in after:
+            act()
+
+
+def before_commit(session: Session, act: Callable[[], None]) -> None:
+    """Have `act` run as the last thing before this transaction commits; not when it is rolled back.
+
+    Raises `RuntimeError` for a session that was not opened by `transaction`: what only looks commits nothing.
+    """
+    _queue(session, LAST).append(act)
+
+
+def after_commit(session: Session, act: Callable[[], None]) -> None:
+    """Have `act` run once this transaction is safely on the disk. Raises `RuntimeError` as `before_commit` does."""
+    _queue(session, AFTER).append(act)
+
+
+def _queue(session: Session, name: str) -> list[Callable[[], None]]:
+    queue: list[Callable[[], None]] | None = session.info.get(name)
+    if queue is None:
+        raise RuntimeError("This act writes: call it inside handoff.database.transaction(engine).")
+    return queue
 
 
 @contextmanager

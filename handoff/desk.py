@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from handoff.vault import Vault
+from knowledge.pack import Pack
+from knowledge.phrases import Phrases
 from knowledge.routing import Queue
 
 
@@ -23,13 +25,22 @@ def new_id() -> str:
 
 @dataclass(frozen=True)
 class Desk:
-    """One council's desk. Acts take it beside a session; tests hand in their own clock and ids."""
+    """One council's desk. Acts take it beside a session; tests hand in their own clock and ids.
+
+    `prefix` begins every reference families are given, such as HS-4F7K-92.
+    """
 
     pack: str
     vault: Vault
     queues: dict[str, Queue] = field(default_factory=dict)
     now: Callable[[], datetime] = utc_now
     new_id: Callable[[], str] = new_id
+    phrases: Phrases = field(default_factory=lambda: Phrases({}))
+    prefix: str = "AW"
+
+    def say(self, key: str, language: str = "en", **values: str) -> str:
+        """A sentence of the pack, as a family reads it. Raises `KeyError` when the pack has none of that name."""
+        return self.phrases.say(key, language, **values)
 
     def seal(self, person_id: str, text: str, about: str) -> bytes:
         """`text`, sealed for this person and place."""
@@ -38,3 +49,8 @@ class Desk:
     def open(self, person_id: str, sealed: bytes, about: str) -> str:
         """What was sealed. Raises `ErasedError` and `SealError`."""
         return self.vault.open(person_id, sealed, f"{self.pack}:{about}")
+
+
+def desk_of(pack: Pack, vault: Vault) -> Desk:
+    """The desk of the council whose pack this is."""
+    return Desk(pack=pack.id, vault=vault, queues=dict(pack.queues), phrases=pack.phrases, prefix=pack.prefix)

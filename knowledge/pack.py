@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from knowledge.article import Article, Generation, Section, Source
 from knowledge.calendar import WorkingCalendar, read_calendar
@@ -53,6 +54,7 @@ class Pack:
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
     deadlines: Deadlines = field(default_factory=Deadlines)
     planner: Planner = field(default_factory=Planner)
+    prefix: str = "AW"
 
     def section(self, id: str) -> Section:
         """The section called `article#anchor`. Raises `KeyError`."""
@@ -98,6 +100,7 @@ def load_pack(folder: Path) -> Pack:
     calendar = _take(read_calendar(folder), problems)
     deadlines = _take(read_deadlines(folder), problems)
     planner = _take(read_planner(folder), problems)
+    prefix = _prefix(settings, problems)
     if problems:
         raise PackError(problems)
     return Pack(
@@ -119,7 +122,16 @@ def load_pack(folder: Path) -> Pack:
         calendar=calendar,
         deadlines=deadlines,
         planner=planner,
+        prefix=prefix,
     )
+
+
+def _prefix(settings: Mapping[str, Any], problems: list[Problem]) -> str:
+    """What every reference begins with: two to four capital letters."""
+    given = str(settings.get("reference_prefix") or "AW")
+    if not re.fullmatch(r"[A-Z]{2,4}", given):
+        problems.append(Problem("pack.yaml", 1, f"reference_prefix {given!r} must be two to four capital letters"))
+    return given
 
 
 def _take(read: tuple[T, list[Problem]], problems: list[Problem]) -> T:

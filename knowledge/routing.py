@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
+
+from knowledge.working_hours import Period, QueueHours, Standard, Unit
+
+# What holds for a queue whose pack gives neither: an office week, and five working days.
+OFFICE_HOURS = QueueHours(dict.fromkeys(range(5), (Period(time(9), time(17)),)))
+FIVE_DAYS = Standard(5, Unit.DAYS)
 
 
 @dataclass(frozen=True)
 class Queue:
-    """A team that answers. `order` is the routing order of domain.md section 4: the lowest wins."""
+    """A team that answers. `order` is the routing order of domain.md section 4: the lowest wins.
+
+    `standard` is by when it replies, counted in `hours`; `alarm` is when a message nobody has answered is overdue for
+    the team itself, earlier than that. `hours_source` and `standard_source` name the source that publishes each: none
+    means that it is the pack's own default, for the council to confirm.
+    """
 
     id: str
     name: str
@@ -15,3 +27,8 @@ class Queue:
     order: int
     contact: str | None = None
     says: str | None = None
+    hours: QueueHours = OFFICE_HOURS
+    standard: Standard = FIVE_DAYS
+    alarm: Standard | None = None
+    hours_source: str | None = None
+    standard_source: str | None = None

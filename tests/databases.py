@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from little_council import must_run
-from small_office import Clock, Counter, fresh_postgres, named
+from small_office import QUEUES, Clock, Counter, fresh_postgres, named
 from sqlalchemy import Engine, text
 
 from handoff.database import connect, upgrade
 from handoff.desk import Desk
 from handoff.vault import Vault
+from knowledge.pack import PACKS
+from knowledge.phrases import read_phrases
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -75,4 +77,13 @@ def clock() -> Clock:
 
 @pytest.fixture
 def desk(tmp_path: Path, clock: Clock) -> Desk:
-    return Desk(pack="littleham", vault=Vault(tmp_path / "keys"), now=clock, new_id=Counter())
+    phrases, _ = read_phrases(PACKS / "hounslow", ("en",))
+    return Desk(
+        pack="littleham",
+        vault=Vault(tmp_path / "keys"),
+        queues=dict(QUEUES),
+        now=clock,
+        new_id=Counter(),
+        phrases=phrases,
+        prefix="LH",
+    )

@@ -7,12 +7,32 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
-from handoff.database import connect
+from handoff.cases import Contact, Handover, open_case
+from handoff.conversations import conversation_for
+from handoff.database import connect, transaction
+from handoff.desk import Desk
+from handoff.models import Case, OfficerRole
+from handoff.people import address_for
+from handoff.rights import Acting
+from knowledge.routing import Queue
+from knowledge.working_hours import Standard, Unit
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 _names = count()
+QUEUES = {
+    "safeguarding": Queue(
+        "safeguarding", "Children's team", "risk", 0, standard=Standard(1, Unit.DAYS), alarm=Standard(4, Unit.HOURS)
+    ),
+    "send": Queue("send", "SEN team", "plans", 20),
+    "ap": Queue("ap", "Alternative provision", "a child out of school", 10),
+    "privacy": Queue("privacy", "Information governance", "personal data", 45),
+    "local_offer": Queue("local_offer", "Local Offer team", "anything else", 90),
+    "clubs": Queue("clubs", "Clubs", "clubs", 10),
+}
+PRIYA = Acting("priya", OfficerRole.OFFICER, frozenset({"send", "ap"}))
+BEN = Acting("ben", OfficerRole.OFFICER, frozenset({"clubs"}))
 
 
 @dataclass
@@ -57,3 +77,38 @@ def named(url: str, database: str) -> str:
     """The address of another database on the same server."""
     before, _, query = url.partition("?")
     return f"{before.rsplit('/', 1)[0]}/{database}?{query}"
+
+
+def amina_asks(
+    engine: Engine,
+    desk: Desk,
+    *,
+    queue: str = "send",
+    key: str = "k1",
+    address: str = "amina",
+    topic: str = "ehc",
+    summary: str = "When is the review?",
+    urgent: str | None = None,
+    contact: Contact | None = None,
+    data_complaint: bool = False,
+) -> Case:
+    """A case of Amina's, opened through the web page."""
+    with transaction(engine) as session:
+        conversation = conversation_for(session, desk, address_for(session, desk, "web", address))
+        handover = Handover(
+            person_id=conversation.person_id,
+            conversation_id=conversation.id,
+            queue=queue,
+            topic=topic,
+            summary=summary,
+            shared=("my son's review is late",),
+            door="web",
+            role="family",
+            language="en",
+            needs="",
+            contact=contact,
+            urgent=urgent,
+            key=key,
+            data_complaint=data_complaint,
+        )
+        return open_case(session, desk, handover)

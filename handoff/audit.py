@@ -1,0 +1,121 @@
+"""Who saw or changed what: a chain in which each entry's hash covers the one before, with its head kept outside.
+
+An entry's hash is an HMAC-SHA256 with a key beside the families' keys, so that nobody with the database alone can
+write one that fits. A chain cannot see that its own end was cut off or that an old copy was put back, so the last
+number and hash are also kept in a file outside the database and its backups (RFC 6962's idea; reliability.md 8).
+
+Entries are written as the last thing of a transaction, behind one lock for each council: so two writers never draw
+the same number, and no act waits for the chain while it still wants a row that another holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import event, insert, text
+from sqlalchemy.orm import SessionTransaction
+from sqlmodel import Session, col, select
+
+from handoff.audit_head import Head, advance, head_file
+from handoff.database import after_commit, before_commit
+from handoff.desk import Desk
+from handoff.key_files import key_at
+from handoff.models import AuditEntry
+
+START = "0" * 64
+PENDING = "audit.pending"
+# Codes, ids and counts. An address or a sentence in somebody's own words does not fit.
+CODES = re.compile(r"[A-Za-z0-9_.:;,=>#+/() -]*")
+
+
+@dataclass(frozen=True)
+class _Pending:
+    """One entry that waits for its number, and the transactions (a savepoint and those around it) it belongs to."""
+
+    values: dict[str, Any]
+    within: tuple[SessionTransaction, ...]
+
+
+def record(session: Session, desk: Desk, *, actor: str, act: str, kind: str, subject: str, detail: str = "") -> None:
+    """Note that `actor` (an officer's id, "family" or "system") did `act` to the `kind` called `subject`.
+
+    Written with the act, or not at all. Raises `ValueError` for a detail that is more than codes, and `RuntimeError`
+    outside `handoff.database.transaction`.
+    """
+    for word in (actor, act, kind, subject, detail):
+        if not CODES.fullmatch(word):
+            raise ValueError("The audit keeps ids and codes only, never what somebody wrote.")
+    values = {"at": desk.now(), "actor": actor, "act": act, "kind": kind, "subject": subject, "detail": detail}
+    _pending(session, desk).append(_Pending(values, _around(session)))
+
+
+def entry_hash(key: bytes, pack: str, previous: str, values: dict[str, Any]) -> str:
+    """The hash of an entry: of everything in it, and of the hash before."""
+    at: datetime = values["at"]
+    fields = (pack, str(values["number"]), at.astimezone(UTC).isoformat(), *(values[name] for name in WORDS), previous)
+    return hmac.digest(key, "\x1f".join(fields).encode(), hashlib.sha256).hex()
+
+
+WORDS = ("actor", "act", "kind", "subject", "detail")
+
+
+def chain_key(desk: Desk) -> bytes:
+    """The key of this council's chain, made when there is none."""
+    return key_at(head_file(desk.vault.folder, desk.pack).with_suffix(".key"))
+
+
+def last_entry(session: Session, pack: str) -> tuple[int, str]:
+    """The number and hash of the last entry; 0 and the start of the chain when there is none."""
+    newest = select(AuditEntry.number, AuditEntry.hash).where(AuditEntry.pack == pack)
+    found = session.exec(newest.order_by(col(AuditEntry.number).desc()).limit(1)).first()
+    return (found[0], found[1]) if found else (0, START)
+
+
+def _pending(session: Session, desk: Desk) -> list[_Pending]:
+    """The entries of this transaction so far. A transaction is of one council."""
+    waiting: list[_Pending] | None = session.info.get(PENDING)
+    if waiting is None:
+        before_commit(session, partial(_append, session, desk))
+        waiting = session.info[PENDING] = []
+        event.listen(session, "after_soft_rollback", _forget)
+    return waiting
+
+
+def _around(session: Session) -> tuple[SessionTransaction, ...]:
+    one, found = session.get_nested_transaction() or session.get_transaction(), []
+    while one is not None:
+        found.append(one)
+        one = one.parent
+    return tuple(found)
+
+
+def _forget(session: Session, undone: SessionTransaction) -> None:
+    """What a savepoint took back was not done, so it is not noted either."""
+    waiting: list[_Pending] = session.info[PENDING]
+    waiting[:] = [entry for entry in waiting if undone not in entry.within]
+
+
+def _append(session: Session, desk: Desk) -> None:
+    entries: list[_Pending] = session.info[PENDING]
+    if not entries:
+        return
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.sha256(f"audit:{desk.pack}".encode()).digest()[:8], signed=True)
+        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+    key = chain_key(desk)
+    before = number, previous = last_entry(session, desk.pack)
+    rows = []
+    for entry in entries:
+        number += 1
+        row = {**entry.values, "pack": desk.pack, "number": number, "previous": previous}
+        row["hash"] = previous = entry_hash(key, desk.pack, previous, row)
+        rows.append(row)
+    session.execute(insert(AuditEntry), rows)
+    after_commit(session, partial(advance, desk.vault.folder, desk.pack, Head(*before), Head(number, previous)))

@@ -1,0 +1,129 @@
+"""Opening a case: what is handed over, to which queue, under which reference, promised for when."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select, update
+
+from handoff import receipts
+from handoff.cases.events import note_event
+from handoff.cases.naming import kept_token, reference_from, status_token
+from handoff.desk import Desk
+from handoff.models import Act, Case, Conversation, Priority, SafeContact
+from handoff.promises import reply_by_for
+from handoff.rights import SAFEGUARDING
+
+SUMMARY = "case.sealed_summary"
+SHARED = "case.sealed_shared"
+CONTACT = "case.sealed_contact"
+MOST_REFERENCES = 20
+
+
+class NoReferenceError(Exception):
+    """No free reference was found in many tries: the random ids are not random."""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How the family would like to be reached for this case alone, and what may be sent there."""
+
+    channel: str
+    to: str
+    safe: SafeContact = SafeContact.NEUTRAL
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What goes to a person. `summary` and `shared` are redacted, unless `urgent` (the kind of risk) is given.
+
+    `shared` holds the lines the family chose to share; `key` makes a second press open the same case.
+    """
+
+    person_id: str
+    conversation_id: str
+    queue: str
+    topic: str
+    summary: str
+    shared: tuple[str, ...]
+    door: str
+    role: str
+    language: str
+    needs: str
+    contact: Contact | None
+    urgent: str | None
+    key: str
+    data_complaint: bool = False
+
+
+def open_case(session: Session, desk: Desk, handover: Handover) -> Case:
+    """The case for this handover, opened once however often it is asked for under the same key.
+
+    A message about someone at risk goes to the safeguarding queue whatever queue was named, and needs no contact.
+    Raises `UnknownQueueError`, and `handoff.receipts.KeyReusedError` for the same key with another handover.
+    """
+    key, request = f"case:{handover.person_id}:{handover.key}", json.dumps(asdict(handover), sort_keys=True)
+    known = receipts.earlier(session, desk, key, request)
+    if known:
+        return session.get_one(Case, (desk.pack, known))
+    case = _named(session, desk, _new_case(desk, handover))
+    receipts.keep(session, desk, key, request, case.id)
+    mine = (col(Conversation.pack) == desk.pack, col(Conversation.id) == handover.conversation_id)
+    session.execute(update(Conversation).where(*mine).values(case_id=case.id))
+    note_event(session, desk, case, Act.OPENED, by=None, detail=case.queue)
+    return case
+
+
+def _new_case(desk: Desk, handover: Handover) -> Case:
+    person, now = handover.person_id, desk.now()
+    queue = SAFEGUARDING if handover.urgent else handover.queue
+    by = reply_by_for(desk, queue, now)
+    contact = json.dumps(asdict(handover.contact)) if handover.contact else None
+    return Case(
+        pack=desk.pack,
+        id=desk.new_id(),
+        reference="",
+        status_token="",
+        person_id=person,
+        conversation_id=handover.conversation_id,
+        queue=queue,
+        topic=handover.topic[:64],
+        priority=_priority(handover, queue),
+        door=handover.door,
+        role=handover.role,
+        language=handover.language,
+        needs=handover.needs[:200],
+        sealed_summary=desk.seal(person, handover.summary, SUMMARY),
+        sealed_shared=desk.seal(person, json.dumps(handover.shared), SHARED),
+        sealed_contact=None if contact is None else desk.seal(person, contact, CONTACT),
+        data_complaint=handover.data_complaint,
+        events=0,
+        opened_at=now,
+        reply_by=by,
+        promised_by=by,
+    )
+
+
+def _priority(handover: Handover, queue: str) -> Priority:
+    return Priority.SAFEGUARDING if queue == SAFEGUARDING else Priority.NORMAL
+
+
+def _named(session: Session, desk: Desk, case: Case) -> Case:
+    """The case with a reference of its own. A reference that is taken is drawn again."""
+    case.status_token = kept_token(status_token(desk, case.id))
+    for _ in range(MOST_REFERENCES):
+        case.reference = reference_from(desk, desk.new_id())
+        taken = select(Case.id).where(Case.pack == desk.pack, Case.reference == case.reference)
+        if session.exec(taken).first():
+            continue
+        try:
+            with session.begin_nested():
+                session.add(case)
+                session.flush()
+            return case
+        except IntegrityError:
+            if not session.exec(taken).first():
+                raise
+    raise NoReferenceError("No free reference was found. The random ids are not random: look at the machine.")

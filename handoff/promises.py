@@ -1,0 +1,30 @@
+"""By when a team replies: the one place from which a family and an officer both have the date."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from handoff.desk import Desk
+from knowledge.routing import Queue
+from knowledge.working_hours import reply_by
+
+
+class UnknownQueueError(Exception):
+    """The council has no such queue. The message names it."""
+
+
+def queue_of(desk: Desk, queue_id: str) -> Queue:
+    """The queue with this id. Raises `UnknownQueueError`."""
+    queue = desk.queues.get(queue_id)
+    if queue is None:
+        raise UnknownQueueError(f"There is no queue {queue_id!r}: its name belongs in queues.yaml.")
+    return queue
+
+
+def reply_by_for(desk: Desk, queue_id: str, at: datetime) -> datetime:
+    """When a message that came at `at` is answered at the latest, in Europe/London.
+
+    Counted in that queue's own opening hours and standard (`queues.yaml`). Raises `UnknownQueueError`.
+    """
+    queue = queue_of(desk, queue_id)
+    return reply_by(queue.hours, at, queue.standard)
