@@ -22,7 +22,7 @@ from sqlmodel import Session, col, func, select, update
 from handoff.database import rows_changed
 from handoff.desk import Desk
 from handoff.letters import Letter, Parcel, parcel_of, seal_body
-from handoff.models import Address, OutboxMessage, OutboxState, SafeContact
+from handoff.models import Address, Erasure, OutboxMessage, OutboxState, SafeContact
 from handoff.vault import ErasedError, SealError
 
 __all__ = ["Letter", "Parcel", "close_door", "mark_failed", "mark_sent", "put", "take_due", "tell"]
@@ -230,18 +230,32 @@ def _held_up(now: datetime) -> ColumnElement[bool]:
 def _lease(session: Session, desk: Desk, row: OutboxMessage, worker: str, now: datetime) -> Parcel | None:
     row.attempts += 1
     row.state, row.leased_by, row.leased_until = OutboxState.LEASED, worker, now + timedelta(seconds=LEASE_SECONDS)
+    session.add(row)
     try:
         parcel, why_not = parcel_of(session, desk, row, now)
+        if parcel is not None:
+            return parcel
+        _settle(row, OutboxState.DROPPED, why_not)
     except ErasedError:
-        parcel, why_not = None, "erased"
+        _without_key(session, desk, row, now)
     except (SealError, ValueError, TypeError):
         # It cannot be read, and never will be: a person must look, and the rest of the queue goes on.
-        row.state, row.leased_until, row.fault = OutboxState.DEAD, None, "unreadable"
-        parcel, why_not = None, ""
-    if why_not:
-        row.state, row.leased_until, row.fault = OutboxState.DROPPED, None, why_not
-    session.add(row)
-    return parcel
+        _settle(row, OutboxState.DEAD, "unreadable")
+    return None
+
+
+def _without_key(session: Session, desk: Desk, row: OutboxMessage, now: datetime) -> None:
+    gone = select(Erasure.id).where(Erasure.pack == desk.pack, Erasure.person_id == row.person_id)
+    if session.exec(gone.limit(1)).first():
+        _settle(row, OutboxState.DROPPED, "erased")
+        return
+    # Nobody erased this person: the folder of keys may be away, and what waits must not be lost with it.
+    row.due_at = now + timedelta(seconds=wait_seconds(row.attempts))
+    _settle(row, OutboxState.DEAD if row.attempts >= MOST_ATTEMPTS else OutboxState.WAITING, "no_key")
+
+
+def _settle(row: OutboxMessage, state: OutboxState, fault: str) -> None:
+    row.state, row.leased_until, row.leased_by, row.fault = state, None, None, fault
 
 
 def _mine(desk: Desk, parcel: Parcel) -> tuple[ColumnElement[bool], ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from small_office import Clock
@@ -12,7 +14,7 @@ from sqlmodel import col, select, update
 
 from handoff.database import reading, transaction
 from handoff.desk import Desk
-from handoff.models import Address, OutboxMessage, OutboxState, SafeContact
+from handoff.models import Address, Erasure, OutboxMessage, OutboxState, SafeContact
 from handoff.outbox import (
     LEASE_SECONDS,
     MOST_ATTEMPTS,
@@ -239,10 +241,26 @@ def test_an_erased_person_is_sent_nothing_and_a_stale_letter_is_dropped(
     gone, late = write(
         engine, desk, letter(amina, "a"), letter(ben, "b", line="b", stale_at=clock() + timedelta(hours=1))
     )
+    with transaction(engine) as session:
+        session.add(Erasure(pack=desk.pack, id="e1", person_id=amina.person_id, receipt="R-1", at=clock()))
     desk.vault.destroy(amina.person_id)
     clock.move(hours=1)
     assert take(engine, desk) == []
     assert (row_of(engine, gone).fault, row_of(engine, late).fault) == ("erased", "stale")
+
+
+def test_while_the_folder_of_keys_is_away_letters_wait(
+    engine: Engine, desk: Desk, clock: Clock, tmp_path: Path
+) -> None:
+    door = door_of(engine, desk)
+    (id,) = write(engine, desk, letter(door))
+    (tmp_path / "keys").rename(tmp_path / "away")
+    assert take(engine, desk) == []
+    assert (row_of(engine, id).state, row_of(engine, id).fault) == (OutboxState.WAITING, "no_key")
+    shutil.rmtree(tmp_path / "keys", ignore_errors=True)
+    (tmp_path / "away").rename(tmp_path / "keys")
+    clock.move(seconds=wait_seconds(1))
+    assert len(take(engine, desk)) == 1
 
 
 def test_a_letter_nobody_can_read_dies_and_the_rest_go_on(engine: Engine, desk: Desk) -> None:
