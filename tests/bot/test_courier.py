@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
 from post_office import Remembering, email_sender, open_post_office
 from small_office import Clock
 from sqlalchemy import Engine
@@ -126,10 +127,8 @@ def test_a_database_that_fails_after_the_sending_leaves_the_letter_for_the_sweep
     sender = Remembering()
     with monkeypatch.context() as broken:
         broken.setattr(courier.outbox, "mark_sent", lambda *_: (_ for _ in ()).throw(OperationalError("", {}, None)))
-        try:
+        with pytest.raises(OperationalError):
             deliver(engine, desk, sender)
-        except OperationalError:
-            pass
     assert states(engine) == {"k1": (OutboxState.LEASED, None)}
     clock.move(seconds=LEASE_SECONDS + 1)
     courier.sweep(engine, desk)
