@@ -1,0 +1,1 @@
+"""The officers' console: pages made on the server, one file a screen, for any web application to include."""
