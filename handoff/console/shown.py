@@ -10,6 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from handoff.console import words
+
 LONDON = ZoneInfo("Europe/London")
 PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -49,6 +51,7 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 PAGES.filters.update(day=day, clock=clock, when=when)
+PAGES.globals.update(menu=words.menu, WHO=words.WHO, DOOR=words.DOOR, STATUS=words.STATUS, PRIORITY=words.PRIORITY)
 
 
 def page(request: Request, name: str, *, status: int = 200, **shown: object) -> Response:

@@ -1,0 +1,59 @@
+"""O2 and O3: what is due today, and the cases in one's queues. The filter is the address."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from handoff.console.fence import ConsoleRoute
+from handoff.console.listing import PAGE, Filter, counted, listed, read_filter
+from handoff.console.visitor import Here, Visitor
+from handoff.database import reading
+from handoff.officers import names
+
+router = APIRouter(route_class=ConsoleRoute)
+NUMBERS = (
+    ("Late", "past the date the family was given", Filter(due="late")),
+    ("Due today", "to be answered before midnight", Filter(due="today")),
+    ("Yours", "cases you have taken", Filter(owner="me")),
+    ("Nobody’s yet", "waiting for someone to take them", Filter(owner="nobody")),
+)
+
+
+@router.get("/officers")
+def today(here: Here) -> Response:
+    """Numbers with links, and the newest cases."""
+    office, acting = here.office, here.acting
+    with reading(office.engine) as session:
+        numbers = [
+            (title, more, counted(session, office.desk, acting, wanted), wanted.address())
+            for title, more, wanted in NUMBERS
+        ]
+        newest, _ = listed(session, office.desk, acting, Filter(sort="opened_at"))
+        known = names(session, office.desk)
+    return here.page("today.html", here="Today", numbers=numbers, rows=newest[:5], names=known)
+
+
+@router.get("/officers/queues")
+def cases(here: Here) -> Response:
+    """The cases in one's queues, the earliest reply-by date first."""
+    office, acting = here.office, here.acting
+    wanted = read_filter(here.request.query_params, office.desk)
+    with reading(office.engine) as session:
+        rows, count = listed(session, office.desk, acting, wanted)
+        known = names(session, office.desk)
+    return here.page(
+        "queues.html",
+        here="Cases",
+        rows=rows,
+        count=count,
+        pages=max(1, -(-count // PAGE)),
+        wanted=wanted,
+        names=known,
+        queues=my_queues(here),
+    )
+
+
+def my_queues(here: Visitor) -> list[tuple[str, str]]:
+    """The queues this officer may see, by name."""
+    return sorted(((id, here.queue_name(id)) for id in here.acting.queues), key=lambda queue: queue[1])

@@ -1,0 +1,33 @@
+"""The console as one router, made for one office. The web application includes it; every address is under /officers."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from handoff.console import queues, signing
+from handoff.console.fence import ConsoleRoute
+from handoff.console.ports import Office
+from handoff.console.visitor import Here
+
+_rest = APIRouter(route_class=ConsoleRoute)
+
+
+@_rest.get("/officers/{rest:path}")
+def nothing_here(here: Here, rest: str) -> Response:
+    """Any other address: not found, in the console's own words and only for officers."""
+    raise HTTPException(404)
+
+
+def console(office: Office) -> APIRouter:
+    """Every page of the console, for this office."""
+
+    def bring(request: Request) -> None:
+        request.state.office = office
+
+    router = APIRouter(dependencies=[Depends(bring)], include_in_schema=False)
+    for pages in (signing.router, queues.router, _rest):
+        router.include_router(pages)
+    return router

@@ -1,0 +1,56 @@
+"""The console's own words for codes, and its menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoff.models import Act, OfficerRole, Priority, Status
+
+if TYPE_CHECKING:
+    from handoff.console.visitor import Visitor
+
+STATUS = {
+    Status.NEW: "New",
+    Status.WORKING: "Working on it",
+    Status.WAITING_FOR_FAMILY: "Waiting for family",
+    Status.WAITING_FOR_TEAM: "Waiting for another team",
+    Status.DONE: "Done",
+}
+PRIORITY = {Priority.SAFEGUARDING: "Safeguarding", Priority.HIGH: "High", Priority.NORMAL: "Normal"}
+WHO = {"family": "Parent or carer", "young_person": "Young person", "senco": "SENCO or school"}
+DOOR = {"web": "on the web", "telegram": "on Telegram", "email": "by email"}
+ROLE = {
+    OfficerRole.OFFICER: "officer",
+    OfficerRole.LEAD: "lead",
+    OfficerRole.SAFEGUARDING: "safeguarding",
+    OfficerRole.EDITOR: "editor",
+    OfficerRole.ADMIN: "administrator",
+}
+ACT = {
+    Act.OPENED: "The request came in",
+    Act.CLAIMED: "took the case",
+    Act.RELEASED: "let go of the case",
+    Act.ASSIGNED: "gave the case to a colleague",
+    Act.PASSED_ON: "passed the case on",
+    Act.REPLIED: "replied to the family",
+    Act.NOTED: "wrote a note for staff",
+    Act.WAIT_FOR_FAMILY: "now waits for the family",
+    Act.WAIT_FOR_TEAM: "now waits for another team",
+    Act.FAMILY_WROTE: "The family wrote",
+    Act.LATE: "The promised date passed. The family was told a new date",
+    Act.CLOSE_ASKED: "asked for a second person to close it",
+    Act.CLOSED: "closed the case",
+    Act.REOPENED: "opened the case again",
+}
+
+
+def menu(visitor: Visitor) -> list[tuple[str, str]]:
+    """The pages this officer may open, by address and label."""
+    pages = [("/officers", "Today"), ("/officers/queues", "Cases")]
+    role = visitor.acting.role
+    if role in (OfficerRole.LEAD, OfficerRole.ADMIN):
+        pages.append(("/officers/settings", "Settings"))
+    if role is OfficerRole.ADMIN:
+        pages.append(("/officers/audit", "Audit"))
+    pages.append(("/officers/two-steps", "Your sign-in"))
+    return pages
