@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
+from handoff import audit
 from handoff.database import transaction
 from handoff.desk import Desk
 from handoff.models import Officer, SignInTry
@@ -77,6 +78,7 @@ def sign_in(
             raise SignInError("The email, password or code is not right. Check them and try again.")
         session.execute(delete(SignInTry).where(col(SignInTry.pack) == desk.pack, col(SignInTry.id) == taken.slot))
         token = start(session, desk, officer.id, old)
+        audit.record(session, desk, actor=officer.id, act="signed_in", kind="officer", subject=officer.id)
         return Admitted(token, device_token(desk, officer), officer.id)
 
 

@@ -123,7 +123,9 @@ def _conditions(wanted: Filter, acting: Acting, now: datetime) -> list[ColumnEle
         made.append(col(Case.language) == wanted.language)
     if wanted.due:
         made.append(_unanswered())
-        made.append(col(Case.reply_by) < now if wanted.due == "late" else col(Case.reply_by).between(now, _midnight(now)))
+        made.append(
+            col(Case.reply_by) < now if wanted.due == "late" else col(Case.reply_by).between(now, _midnight(now))
+        )
     return made
 
 

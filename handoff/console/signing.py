@@ -42,7 +42,14 @@ def ask_who(request: Request, office: AtOffice, next: str = START) -> Response:
 
 
 def sign_in_page(
-    request: Request, office: Office, *, back: str, problem: str = "", email: str = "", draft: str = "", status: int = 200
+    request: Request,
+    office: Office,
+    *,
+    back: str,
+    problem: str = "",
+    email: str = "",
+    draft: str = "",
+    status: int = 200,
 ) -> Response:
     """The sign-in page, with what was typed before. `draft` is kept in it for the page it was written on."""
     visit = cookies.brought(request, cookies.VISIT) or secrets.token_urlsafe(24)
@@ -76,9 +83,7 @@ def enter(
     back = way_back(next)
 
     def again(problem: str, status: int) -> Response:
-        return sign_in_page(
-            request, office, back=back, problem=problem, email=email, draft=draft, status=status
-        )
+        return sign_in_page(request, office, back=back, problem=problem, email=email, draft=draft, status=status)
 
     visit = cookies.brought(request, cookies.VISIT)
     if not cookies.form_is_ours(visit, form_token):
