@@ -12,6 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from bot.app import load_settings_pack
+from bot.application.files import as_table, write_documents
+from bot.application.form import ApplicationError, application
 from bot.mip_ask import ask_all
 from bot.mip_text import as_json, as_text
 from bot.settings import Settings
@@ -30,10 +32,22 @@ def mip(
         Path | None, typer.Option(help="A file of JSON lines, each with id and given; - as above.")
     ] = None,
     as_object: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    into: Annotated[
+        Path | None, typer.Option("--documents", help="Write the application pack (DOCX, PDF, JSON) to this folder.")
+    ] = None,
+    words: Annotated[
+        Path | None,
+        typer.Option(help="A JSON object: your words by heading, and held: [evidence]."),
+    ] = None,
+    table: Annotated[
+        Path | None, typer.Option("--csv", help="With --batch: write a CSV with a line for each child.")
+    ] = None,
 ) -> None:
     """Check if MIP fits a child or a group: a view with its working. Without a file, questions are asked."""
     if given is not None and batch is not None:
         stop("Give --given or --batch, not both.")
+    if (batch is not None and into is not None) or (batch is None and table is not None):
+        stop("--documents goes with one check, --csv with --batch.")
     # What was sent is read first: a file that is not there needs no pack to say so.
     lines = _read(batch).splitlines() if batch is not None else []
     told = _object_in(given) if given is not None else None
@@ -42,17 +56,35 @@ def mip(
         stop(f"The pack of {pack.council} has no rules/mip.yaml, so there is no MIP check.", code=1)
     today = date.today()
     if batch is not None:
-        raise SystemExit(check_batch(pack, lines, today))
+        raise SystemExit(check_batch(pack, lines, today, table))
     verdict = _asked(pack, today) if given is None else _judged(pack, given, told, today)
     shown = as_text(verdict, pack, today)
     if as_object:
         shown = json.dumps(as_json(verdict, pack, today), ensure_ascii=False)
     sys.stdout.write(shown + "\n")
+    if into is not None:
+        _write_pack(into, verdict, pack, today, words)
 
 
-def check_batch(pack: Pack, lines: Iterable[bytes], today: date) -> int:
+def _write_pack(into: Path, verdict: Verdict, pack: Pack, today: date, words: Path | None) -> None:
+    told = _object_in(words) if words is not None else {}
+    held = told.pop("held", [])
+    if not isinstance(held, list) or not all(isinstance(text, str) for text in (*held, *told.values())):
+        stop(f"{words}: expected headings with text, and held as a list of evidence.")
+    try:
+        form = application(verdict, pack, today, words=told, held=frozenset(held))
+        for file in write_documents(into, form, pack.phrases):
+            said.print(f"Written: {file}")
+    except ApplicationError as error:
+        stop(f"{words}: {error}.")
+    except OSError as error:
+        stop(f"{into} cannot be written: {error.strerror}.", code=1)
+
+
+def check_batch(pack: Pack, lines: Iterable[bytes], today: date, table: Path | None = None) -> int:
     """Write one object for each line that is not blank; 0, or the usage code when a line could not be read."""
     code = 0
+    answers = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -61,8 +93,18 @@ def check_batch(pack: Pack, lines: Iterable[bytes], today: date) -> int:
             said.print(f"Line {number}: {answer['error']}.")
             code = USAGE
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        answers.append(answer)
     sys.stdout.flush()
+    if table is not None:
+        _write_table(table, answers)
     return code
+
+
+def _write_table(table: Path, answers: list[dict[str, Any]]) -> None:
+    try:
+        table.write_text(as_table(answers), encoding="utf-8-sig", newline="")
+    except OSError as error:
+        stop(f"{table} cannot be written: {error.strerror}.", code=1)
 
 
 def answer_line(pack: Pack, number: int, line: bytes, today: date) -> dict[str, Any]:

@@ -96,6 +96,11 @@ def _keep(rows: list[Row], number: int, cells: list[str]) -> None:
     rows.append((number, cleaned[:MOST_COLUMNS]))
 
 
+def unspiked(text: str) -> str:
+    """`text` as an export writes it: with a mark in front where a spreadsheet would run it."""
+    return f"'{text}" if text[:1] and text[0] in FORMULA_STARTS else text
+
+
 def clean(cell: str) -> str:
     """A cell without control characters, its spaces made plain, its ends trimmed, and without our own export's mark."""
     plain = " ".join("".join(char if char >= " " else " " for char in cell if char not in "\u200b\ufeff").split())

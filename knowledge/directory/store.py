@@ -13,7 +13,7 @@ from pathlib import Path
 from knowledge.directory.fields import FIELDS, Field
 from knowledge.directory.provider import Provider, Value, said
 from knowledge.directory.rows import Fault, read_rows
-from knowledge.directory.sheets import FORMULA_STARTS, read_sheet
+from knowledge.directory.sheets import read_sheet, unspiked
 
 CURRENT = "current.csv"
 
@@ -97,5 +97,4 @@ def as_csv(providers: Iterable[Provider], fields: Sequence[Field] = FIELDS) -> s
 def _cell(value: Value | None) -> str:
     if value is None:
         return ""
-    text = value.isoformat() if isinstance(value, date) else said(value)
-    return f"'{text}" if text[:1] and text[0] in FORMULA_STARTS else text
+    return unspiked(value.isoformat() if isinstance(value, date) else said(value))

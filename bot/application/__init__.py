@@ -1,0 +1,1 @@
+"""The MIP application pack: what the check found and the SENCO's own words, as DOCX, PDF and JSON. Nothing is stored."""
