@@ -1,1 +1,1 @@
-"""The MIP application pack: what the check found and the SENCO's own words, as DOCX, PDF and JSON. Nothing is stored."""
+"""The MIP application pack: what the check found and the SENCO's own words, as DOCX, PDF and JSON. None is stored."""
