@@ -21,9 +21,11 @@ from bot.messages import Incoming
 from bot.mip_cli import mip
 from bot.models import NO_MULTILINGUAL, ModelError, multilingual_is_packaged
 from bot.officers_cli import officers_cli
+from bot.outbox_cli import outbox_cli
 from bot.plain import as_json, as_text
 from bot.plan_cli import plan
 from bot.settings import Settings
+from bot.switch_cli import switch
 from bot.terminal import USAGE, progress_bar, said, stop
 from bot.turn import Past
 from knowledge.check import check_pack
@@ -41,10 +43,12 @@ cli = typer.Typer(
 )
 cli.add_typer(evaluate, name="eval")
 cli.add_typer(officers_cli, name="officers")
+cli.add_typer(outbox_cli, name="outbox")
 cli.add_typer(directory, name="directory")
 cli.command()(mip)
 cli.command()(dates)
 cli.command()(plan)
+cli.command()(switch)
 
 
 def main() -> None:

@@ -1,0 +1,31 @@
+"""The council's desk for a command: the database opened and brought up to date, what cannot be done said plainly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+
+from bot.app import load_settings_pack
+from bot.settings import Settings
+from bot.terminal import stop
+from handoff.database import UNAVAILABLE, DatabaseError, connect, upgrade
+from handoff.desk import Desk
+from handoff.vault import Vault
+
+
+@contextmanager
+def open_desk(settings: Settings) -> Iterator[tuple[Engine, Desk]]:
+    """The engine and the desk. Ends the command when the database cannot be opened, or goes away meanwhile."""
+    pack = load_settings_pack(settings)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        engine = connect(settings.database)
+        upgrade(engine)
+        yield engine, Desk(pack=pack.id, vault=Vault(settings.keys_folder), queues=dict(pack.queues))
+        engine.dispose()
+    except DatabaseError as error:
+        stop(str(error), code=1)
+    except UNAVAILABLE:
+        stop("The database cannot be reached. Check that it runs and that DATABASE_URL names it.", code=1)
