@@ -11,14 +11,19 @@ LETTERS = "34679CDFGHJKMNPQRTWXY"
 LETTER_COUNT = 6
 
 
-def reference_from(desk: Desk, id: str) -> str:
-    """A reference like HS-4F7K-93, drawn from the random `id`."""
-    number = int.from_bytes(hashlib.sha256(f"reference:{id}".encode()).digest()[:16])
-    letters = []
-    for _ in range(LETTER_COUNT):
+def letters_from(seed: str, count: int) -> str:
+    """`count` letters, at most 29, drawn from `seed`: as hard to guess as the seed is."""
+    number, letters = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:16]), []
+    for _ in range(count):
         number, at = divmod(number, len(LETTERS))
         letters.append(LETTERS[at])
-    return f"{desk.prefix}-{''.join(letters[:4])}-{''.join(letters[4:])}"
+    return "".join(letters)
+
+
+def reference_from(desk: Desk, id: str) -> str:
+    """A reference like HS-4F7K-93, drawn from the random `id`."""
+    letters = letters_from(f"reference:{id}", LETTER_COUNT)
+    return f"{desk.prefix}-{letters[:4]}-{letters[4:]}"
 
 
 def status_token(desk: Desk, case_id: str) -> str:

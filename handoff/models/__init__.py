@@ -7,6 +7,7 @@ from handoff.models.conversations import Conversation, InboxMessage, InboxState,
 from handoff.models.officers import Officer, OfficerQueue, OfficerRole, OfficerSession, SignInTry
 from handoff.models.people import Address, JoinLink, Person, SafeContact
 from handoff.models.records import AuditEntry, Erasure, OffSwitch
+from handoff.models.saved import SavedCheck
 from handoff.models.sending import OutboxMessage, OutboxState, Receipt
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Priority",
     "Receipt",
     "SafeContact",
+    "SavedCheck",
     "SignInTry",
     "Status",
     "Who",
