@@ -1,4 +1,4 @@
-"""What every act needs from outside itself: which council, what time it is, new ids, and the families' keys."""
+"""What every act needs from outside: which council, what time it is, new ids, the families' keys, how long to keep."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from handoff.retention_rules import Rules, standard_rules
 from handoff.vault import Vault
 from knowledge.pack import Pack
 from knowledge.phrases import Phrases
@@ -27,7 +28,7 @@ def new_id() -> str:
 class Desk:
     """One council's desk. Acts take it beside a session; tests hand in their own clock and ids.
 
-    `prefix` begins every reference families are given, such as HS-4F7K-92.
+    `prefix` begins every reference families are given, such as HS-4F7K-92; `rules` say how long what is kept.
     """
 
     pack: str
@@ -37,6 +38,7 @@ class Desk:
     new_id: Callable[[], str] = new_id
     phrases: Phrases = field(default_factory=lambda: Phrases({}))
     prefix: str = "AW"
+    rules: Rules = field(default_factory=standard_rules)
 
     def say(self, key: str, language: str = "en", **values: str) -> str:
         """A sentence of the pack, as a family reads it. Raises `KeyError` when the pack has none of that name."""

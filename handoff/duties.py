@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from handoff.desk import Desk
-from handoff.models import Case, Priority
+from handoff.models import Case
+from handoff.retention_rules import rule_of_case
 
 HOLD = "hold"
-SAFEGUARDING = "safeguarding"
-DATA_COMPLAINT = "data_complaint"
 
 
 @dataclass(frozen=True)
@@ -22,15 +21,8 @@ class Kept:
     why: str
 
 
-def duty(case: Case) -> str | None:
-    """Why this case must be kept, as a code; none when the family may have it erased."""
-    if case.priority is Priority.SAFEGUARDING or case.queue == SAFEGUARDING:
-        return SAFEGUARDING
-    return DATA_COMPLAINT if case.data_complaint else None
-
-
 def cases_to_keep(session: Session, desk: Desk, person_id: str) -> tuple[Kept, ...]:
-    """This person's cases that the council must keep, oldest first."""
+    """This person's cases that the council must keep, oldest first. Why is the name of the rule that says so."""
     mine = select(Case).where(Case.pack == desk.pack, Case.person_id == person_id).order_by(col(Case.opened_at))
-    reasons = ((case.reference, duty(case)) for case in session.exec(mine).all())
-    return tuple(Kept(reference, why) for reference, why in reasons if why)
+    rules = ((case.reference, rule_of_case(desk.rules, case)) for case in session.exec(mine).all())
+    return tuple(Kept(reference, rule.name) for reference, rule in rules if rule.duty)

@@ -7,6 +7,8 @@ The order, and why a crash anywhere is repaired by running again (`apply_erasure
    an `Erasure` row says so. A crash before its commit leaves everything as it was, and the ledger's line.
 3. The key is destroyed after the commit: a commit that fails must not leave kept records that nobody can read.
    A crash before this leaves an `Erasure` row whose key is still there, which is how it is found.
+
+What is left on the disk then is bytes that nobody can read; `handoff.scrub` takes those away too.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ from datetime import datetime
 from sqlalchemy import Engine, delete, insert
 from sqlmodel import Session, col, select
 
-from handoff import ledger
-from handoff.database import reading, transaction
+from handoff import audit, ledger
+from handoff.database import after_commit, reading, transaction
 from handoff.desk import Desk
 from handoff.duties import HOLD, Kept, cases_to_keep
 from handoff.holders import move_kept, move_kept_from_ledger
@@ -45,10 +47,11 @@ class ErasureReceipt:
     done: bool = True
 
 
-def erase(session: Session, desk: Desk, person_id: str) -> ErasureReceipt:
-    """Remove this person's rows and say what had to be kept. Asked again, the first receipt.
+def erase(session: Session, desk: Desk, person_id: str, by: str = "family") -> ErasureReceipt:
+    """Remove this person's rows, have their key destroyed once that is committed, and say what had to be kept.
 
-    The caller commits and then calls `destroy_key`; `forget` does all of it. Raises `UnknownPersonError`.
+    Asked again, the first receipt. `by` is "family", "system" or an officer's id. Raises `UnknownPersonError`, and
+    `RuntimeError` outside `handoff.database.transaction`.
     """
     wanted = select(Person).where(Person.pack == desk.pack, Person.id == person_id).with_for_update()
     person = session.exec(wanted.execution_options(populate_existing=True)).first()
@@ -58,6 +61,7 @@ def erase(session: Session, desk: Desk, person_id: str) -> ErasureReceipt:
     number = owed.receipt if owed else _new_number()
     if person.hold_reason is not None:
         _owe(desk, person_id, number, "")
+        audit.record(session, desk, actor=by, act="erasure_held", kind="person", subject=person_id, detail=number)
         return ErasureReceipt(number, person_id, desk.now(), (Kept("", HOLD),), done=False)
     kept = cases_to_keep(session, desk, person_id)
     holder = ""
@@ -70,24 +74,15 @@ def erase(session: Session, desk: Desk, person_id: str) -> ErasureReceipt:
         session.execute(delete(table).where(theirs(table, desk.pack, person_id)))
     session.execute(insert(Erasure).values(**_row(desk, person_id, number, kept)))
     session.expire_all()
+    audit.record(session, desk, actor=by, act="erased", kind="person", subject=person_id, detail=number)
+    after_commit(session, lambda: _destroy_key(desk, person_id))
     return ErasureReceipt(number, person_id, desk.now(), kept)
 
 
-def destroy_key(desk: Desk, receipt: ErasureReceipt) -> None:
-    """After the commit: nobody can read the person's words any more, in any copy. Safe to run again."""
-    if receipt.done:
-        desk.vault.destroy(receipt.person_id)
-
-
-def forget(engine: Engine, desk: Desk, person_id: str) -> ErasureReceipt:
-    """Erase this person, whole: rows, then key. Files still hold unreadable bytes until `scrub`.
-
-    Raises `UnknownPersonError`.
-    """
+def forget(engine: Engine, desk: Desk, person_id: str, by: str = "family") -> ErasureReceipt:
+    """Erase this person in a transaction of its own. Raises `UnknownPersonError`."""
     with transaction(engine) as session:
-        receipt = erase(session, desk, person_id)
-    destroy_key(desk, receipt)
-    return receipt
+        return erase(session, desk, person_id, by)
 
 
 def apply_erasures(engine: Engine, desk: Desk) -> tuple[ErasureReceipt, ...]:
@@ -101,7 +96,7 @@ def apply_erasures(engine: Engine, desk: Desk) -> tuple[ErasureReceipt, ...]:
         return ()
     with reading(engine) as session:
         people = session.exec(select(Person.id).where(Person.pack == desk.pack)).all()
-    again = [forget(engine, desk, id) for id in people if ledger.hashed(desk, id) in owed]
+    again = [forget(engine, desk, id, by="system") for id in people if ledger.hashed(desk, id) in owed]
     return tuple(receipt for receipt in again if receipt.done)
 
 
@@ -112,6 +107,10 @@ def _destroy_left_keys(engine: Engine, desk: Desk) -> None:
     for person_id in gone:
         if person_id not in present and desk.vault.holds(person_id):
             desk.vault.destroy(person_id)
+
+
+def _destroy_key(desk: Desk, person_id: str) -> None:
+    desk.vault.destroy(person_id)
 
 
 def _receipt_of(session: Session, desk: Desk, person_id: str) -> ErasureReceipt:

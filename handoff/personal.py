@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from sqlalchemy import ColumnElement, Row, Table, and_, select, true
+from sqlalchemy import ColumnElement, Row, Table, and_, false, or_, select, true
 from sqlmodel import Session, SQLModel
 
 from handoff.desk import Desk
@@ -33,8 +33,11 @@ def theirs(table: Table, pack: str, person_id: str) -> ColumnElement[bool]:
         return in_pack & (table.c.id == person_id)
     if "person_id" in table.c:
         return in_pack & (table.c.person_id == person_id)
-    column, parent = next(_links(table))
-    return in_pack & table.c[column].in_(select(parent.c.id).where(theirs(parent, pack, person_id)))
+    parents = (
+        table.c[column].in_(select(parent.c.id).where(theirs(parent, pack, person_id)))
+        for column, parent in _links(table)
+    )
+    return in_pack & or_(false(), *parents)
 
 
 def rows_of(session: Session, desk: Desk, table: Table, person_id: str) -> list[Row[tuple[object, ...]]]:
