@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, delete, exists, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, func, select
 
+from handoff.audit_start import trim
 from handoff.database import rows_changed
 from handoff.desk import Desk
 from handoff.erasure import ErasureReceipt, erase
@@ -142,7 +143,7 @@ def _erasures(session: Session, desk: Desk, rule: Rule) -> int:
 
 def _cases(session: Session, desk: Desk, rules: Rules) -> dict[str, int]:
     closed = select(Case).where(Case.pack == desk.pack, col(Case.closed_at).is_not(None), ~_held(Case))
-    gone: dict[str, list[str]] = {"case": [], "complaint_case": [], "data_complaint": [], "safeguarding_case": []}
+    gone: dict[str, list[str]] = {name: [] for name in sorted(CASE_RULES)}
     for case in session.exec(closed).all():
         rule = rule_of_case(rules, case)
         if case.closed_at is not None and case.closed_at <= rule.cut(desk.now()):
@@ -163,6 +164,7 @@ def _people(session: Session, desk: Desk, rule: Rule) -> tuple[ErasureReceipt, .
     return tuple(erase(session, desk, person_id, by="system") for person_id in session.exec(long_ago).all())
 
 
+CASE_RULES = frozenset({"case", "complaint_case", "data_complaint", "safeguarding_case"})
 ONLY_DOORS = frozenset({PERSON, "address", "join_link"})
 Sweep = Callable[[Session, Desk, Rule], int]
 SWEEPS: dict[str, Sweep] = {
@@ -175,6 +177,7 @@ SWEEPS: dict[str, Sweep] = {
     "officer": _officers,
     "switch": _switches,
     "erasure": _erasures,
+    "audit": trim,
 }
 AFTER_CASES: dict[str, Sweep] = {"inbox": _inbox, "conversation": _conversations}
 

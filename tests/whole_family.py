@@ -5,17 +5,16 @@ Made from the tables themselves, so that a table added later is filled, searched
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from sqlalchemy import Boolean, Column, DateTime, Enum, Integer, LargeBinary, Table, insert
+from sqlalchemy import Boolean, Column, DateTime, Enum, Integer, LargeBinary, Table, UniqueConstraint, insert
 from sqlmodel import Session
 
 from handoff.desk import Desk
 from handoff.moments import Moment
 from handoff.personal import PERSON, about, tables_of_people
-
-# The plain columns that say something in words; every other plain column holds an id, a code, a number or a moment.
-SEALED = "sealed_"
 
 
 @dataclass
@@ -31,37 +30,60 @@ class Family:
         return [word for words in self.canaries.values() for word in words]
 
 
-def write_family(session: Session, desk: Desk, name: str, *, times: int = 1, **changed: object) -> Family:
+def write_family(
+    session: Session, desk: Desk, name: str, *, times: int = 1, only: Collection[str] = (), **changed: object
+) -> Family:
     """A family called `name`: `times` rows in every table (more than one only where nothing points to the table).
 
-    `changed` sets a column everywhere it occurs, for example `priority` or `data_complaint`.
+    `only` names the tables to fill, `person` is always one; `changed` sets a column everywhere it occurs, for example
+    `priority` or `data_complaint`.
     """
     family = Family(desk.new_id())
     desk.vault.make_key(family.person_id)
     for table in reversed(tables_of_people()):
-        parent = any(
-            table in {one.referred_table for one in other.foreign_key_constraints} for other in tables_of_people()
-        )
-        for number in range(1 if parent or table.name == PERSON else times):
-            values = {column.name: _value(desk, family, table, column, name, number) for column in table.c}
-            values |= {key: value for key, value in changed.items() if key in table.c}
-            family.rows[table.name] = str(values.get("id", ""))
-            session.execute(insert(table).values(**values))
+        if only and table.name not in {PERSON, *only}:
+            continue
+        for number in range(1 if _is_pointed_to(table) else times):
+            _write(session, desk, family, table, name, number, changed)
     session.flush()
     return family
+
+
+def _write(
+    session: Session, desk: Desk, family: Family, table: Table, name: str, number: int, changed: dict[str, object]
+) -> None:
+    links = _links(table)
+    for parent in links.values():
+        if parent.name not in family.rows:
+            # A session of the surgery, say: it is nobody's, and the family's row points to it.
+            _write(session, desk, family, parent, name, number, changed)
+    values = {column.name: _value(desk, family, table, column, name, number) for column in table.c}
+    values |= {column: family.rows[parent.name] for column, parent in links.items()}
+    values |= {key: value for key, value in changed.items() if key in table.c}
+    family.rows[table.name] = str(values.get("id", ""))
+    session.execute(insert(table).values(**values))
+
+
+def _links(table: Table) -> dict[str, Table]:
+    """The columns that point to another table; of those that may be empty, the first alone."""
+    found: dict[str, Table] = {}
+    for constraint in sorted(table.foreign_key_constraints, key=lambda one: list(table.c).index(list(one.columns)[-1])):
+        column = table.c[next(key for key in constraint.column_keys if key != "pack")]
+        if column.name != "person_id" and not (column.nullable and any(table.c[name].nullable for name in found)):
+            found[column.name] = constraint.referred_table
+    return found
+
+
+def _is_pointed_to(table: Table) -> bool:
+    return any(table in {one.referred_table for one in other.foreign_key_constraints} for other in tables_of_people())
 
 
 def _value(desk: Desk, family: Family, table: Table, column: Column[object], name: str, number: int) -> object:
     kind = column.type
     if column.name == "pack":
         return desk.pack
-    if table.name == PERSON and column.name == "id":
+    if column.name == "person_id" or (table.name == PERSON and column.name == "id"):
         return family.person_id
-    if column.name == "person_id":
-        return family.person_id
-    for constraint in table.foreign_key_constraints:
-        if column.name in constraint.column_keys:
-            return family.rows[constraint.referred_table.name]
     if column.name == "case_id" or (column.nullable and not isinstance(kind, LargeBinary)):
         return None
     if isinstance(kind, LargeBinary):
@@ -71,21 +93,14 @@ def _value(desk: Desk, family: Family, table: Table, column: Column[object], nam
     if isinstance(kind, Enum):
         return column.default.arg if column.default is not None else next(iter(kind.enums))
     if isinstance(kind, Moment | DateTime):
-        return desk.now()
+        return desk.now() + timedelta(hours=column.name.startswith("ends"))
     if isinstance(kind, Boolean):
         return False
     if isinstance(kind, Integer):
         return number + 1
-    if column.primary_key or column.unique or _in_unique(table, column):
-        return desk.new_id()
-    return "x"
+    return desk.new_id() if column.primary_key or _in_unique(table, column) else "x"
 
 
 def _in_unique(table: Table, column: Column[object]) -> bool:
-    from sqlalchemy import UniqueConstraint
-
-    return any(
-        column.name in constraint.columns
-        for constraint in table.constraints
-        if isinstance(constraint, UniqueConstraint)
-    )
+    unique = (one for one in table.constraints if isinstance(one, UniqueConstraint))
+    return any(column.name in constraint.columns for constraint in unique)
