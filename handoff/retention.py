@@ -33,6 +33,7 @@ from handoff.models import (
     OutboxState,
     Person,
     Receipt,
+    SavedCheck,
     SignInTry,
 )
 from handoff.personal import PERSON, tables_of_people
@@ -111,6 +112,11 @@ def _tries(session: Session, desk: Desk, rule: Rule) -> int:
     return _delete(session, SignInTry, col(SignInTry.pack) == desk.pack, col(SignInTry.at) <= rule.cut(desk.now()))
 
 
+def _saved_checks(session: Session, desk: Desk, rule: Rule) -> int:
+    ended = col(SavedCheck.expires_at) <= rule.cut(desk.now())
+    return _delete(session, SavedCheck, col(SavedCheck.pack) == desk.pack, ended)
+
+
 def _sessions(session: Session, desk: Desk, rule: Rule) -> int:
     ended = col(OfficerSession.expires_at) <= rule.cut(desk.now())
     return _delete(session, OfficerSession, col(OfficerSession.pack) == desk.pack, ended)
@@ -173,6 +179,7 @@ SWEEPS: dict[str, Sweep] = {
     "outbox_dead": _outbox_dead,
     "receipt": _receipts,
     "try": _tries,
+    "saved_check": _saved_checks,
     "session": _sessions,
     "officer": _officers,
     "switch": _switches,
