@@ -25,7 +25,7 @@ BATCH = 8
 SEND_SECONDS = 30.0
 PAUSE_SECONDS = 1.0
 SWEEP_SECONDS = 30.0
-log = structlog.get_logger("askwell.courier")
+log = structlog.get_logger(room="courier")
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,14 @@ def connect(url: str) -> Engine:
         ) from error
     kind = parsed.drivername.split("+")[0]
     if kind == "sqlite":
-        engine = create_engine(parsed, pool_size=8, max_overflow=40, connect_args={"timeout": BUSY_MS / 1000})
+        engine = create_engine(
+            parsed,
+            pool_size=8,
+            max_overflow=40,
+            # What a statement was given must not stand in the text of its exception.
+            hide_parameters=True,
+            connect_args={"timeout": BUSY_MS / 1000},
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

@@ -17,6 +17,6 @@ class LogSender:
 
     async def send(self, parcel: Parcel) -> None:
         """Write that it was sent."""
-        structlog.get_logger("askwell.senders").info(
+        structlog.get_logger(room="senders").info(
             "letter_logged", channel=parcel.channel, kind=parcel.kind, attempt=parcel.attempt
         )
