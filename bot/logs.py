@@ -24,7 +24,7 @@ CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,63}")
 EVENT = re.compile(r"[a-z][a-z0-9_]{0,47}")
 # What an event of ours may carry. A word here must only ever be given a code of our own, never what somebody wrote.
 CODES = frozenset(
-    "event level room logger at channel kind fault state part act what outcome worker where error queue check".split()
+    "event level room logger at method channel kind fault state part act outcome worker where queue chore error".split()
 )
 NUMBERS = frozenset("attempt count seconds freed died dropped status sent later dead rows port removed".split())
 ROOMS = ("bot", "knowledge", "retrieval", "handoff")

@@ -12,6 +12,9 @@ class Settings(BaseSettings):
     """What an operator may set. A model is a sentence-transformers name or path; empty means the packaged one.
 
     The keys of families' words are kept apart from the database and from its backups: `keys` moves them.
+    `smtp_url` and `smtp_from` turn email on; `smtp_from_name` is what a lock screen shows as the sender (the council's
+    name when empty). `log_letters`, for trying things out, counts letters as sent and sends none. `metrics_token` lets
+    a machine elsewhere read /metrics; without one, this machine alone may.
     """
 
     model_config = SettingsConfigDict(env_prefix="ASKWELL_", extra="ignore", populate_by_name=True)
@@ -23,6 +26,12 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", validation_alias=AliasChoices("ASKWELL_DATABASE_URL", "DATABASE_URL"))
     keys: Path | None = None
     threads: int = Field(default=2, ge=1, le=64)
+    smtp_url: str = Field(default="", repr=False)
+    smtp_from: str = ""
+    smtp_from_name: str = ""
+    log_letters: bool = False
+    log_level: str = "info"
+    metrics_token: str = Field(default="", repr=False)
 
     @property
     def index_folder(self) -> Path:

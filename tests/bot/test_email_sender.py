@@ -9,9 +9,13 @@ import pytest
 from post_office import email_sender, open_post_office
 from small_office import MONDAY, Clock
 
-from bot.senders.email import MailAddressError, mail_address, mail_server
+from bot.senders.choosing import senders_for, what_is_off
+from bot.senders.email import EmailSender, MailAddressError, mail_address, mail_server
 from bot.senders.outcomes import DoorClosed, Refused, RetryLater
+from bot.settings import Settings
+from handoff.desk import Desk
 from handoff.outbox import Parcel
+from handoff.vault import Vault
 
 PARCEL = Parcel(
     id="id1",
@@ -126,3 +130,17 @@ def test_the_servers_address_is_read_and_its_password_never_shown():
     for wrong in ("askwell", "a b@example.org", "a@b", "a@[10.0.0.1]", ""):
         with pytest.raises(MailAddressError):
             mail_address(wrong)
+
+
+def test_the_settings_turn_email_on_and_say_when_it_is_off(tmp_path):
+    desk = Desk("littleham", Vault(tmp_path))
+    off = Settings(smtp_url="")
+    assert senders_for(off, desk, "Littleham") == {} and "Email is off" in str(what_is_off(off))
+    tried = Settings(log_letters=True)
+    assert list(senders_for(tried, desk, "Littleham")) == ["email"] and "never for families" in str(what_is_off(tried))
+    on = Settings(smtp_url="smtp://user:secret@mail.example.org", smtp_from="askwell@littleham.example")
+    sender = senders_for(on, desk, "Littleham")["email"]
+    assert isinstance(sender, EmailSender) and sender.from_name == "Littleham" and what_is_off(on) is None
+    assert "secret" not in repr(on) + repr(sender)
+    with pytest.raises(MailAddressError, match="ASKWELL_SMTP_FROM"):
+        senders_for(Settings(smtp_url="smtp://mail.example.org"), desk, "Littleham")
