@@ -98,9 +98,12 @@ def _value(desk: Desk, family: Family, table: Table, column: Column[object], nam
         return False
     if isinstance(kind, Integer):
         return number + 1
-    return desk.new_id() if column.primary_key or _in_unique(table, column) else "x"
+    # The end of an id: a counter's own digits are there, whatever the column's length.
+    return desk.new_id()[-(getattr(kind, "length", None) or 64) :] if _must_differ(table, column) else "x"
 
 
-def _in_unique(table: Table, column: Column[object]) -> bool:
+def _must_differ(table: Table, column: Column[object]) -> bool:
+    if column.primary_key:
+        return True
     unique = (one for one in table.constraints if isinstance(one, UniqueConstraint))
     return any(column.name in constraint.columns for constraint in unique)
