@@ -28,7 +28,8 @@ def new_id() -> str:
 class Desk:
     """One council's desk. Acts take it beside a session; tests hand in their own clock and ids.
 
-    `prefix` begins every reference families are given, such as HS-4F7K-92; `rules` say how long what is kept.
+    `prefix` begins every reference families are given, such as HS-4F7K-92; `rules` say how long what is kept; `site` is
+    where families find the page.
     """
 
     pack: str
@@ -39,6 +40,11 @@ class Desk:
     phrases: Phrases = field(default_factory=lambda: Phrases({}))
     prefix: str = "AW"
     rules: Rules = field(default_factory=standard_rules)
+    site: str = ""
+
+    def link(self, path: str) -> str:
+        """`path` as an address that can be sent; empty when the council has not said where its site is."""
+        return f"{self.site.rstrip('/')}{path}" if self.site else ""
 
     def say(self, key: str, language: str = "en", **values: str) -> str:
         """A sentence of the pack, as a family reads it. Raises `KeyError` when the pack has none of that name."""
@@ -53,6 +59,8 @@ class Desk:
         return self.vault.open(person_id, sealed, f"{self.pack}:{about}")
 
 
-def desk_of(pack: Pack, vault: Vault) -> Desk:
+def desk_of(pack: Pack, vault: Vault, site: str = "") -> Desk:
     """The desk of the council whose pack this is."""
-    return Desk(pack=pack.id, vault=vault, queues=dict(pack.queues), phrases=pack.phrases, prefix=pack.prefix)
+    return Desk(
+        pack=pack.id, vault=vault, queues=dict(pack.queues), phrases=pack.phrases, prefix=pack.prefix, site=site
+    )

@@ -13,7 +13,7 @@ from handoff.cases import Contact, Handover, open_case
 from handoff.conversations import conversation_for
 from handoff.database import connect, transaction
 from handoff.desk import Desk
-from handoff.models import Case, OfficerRole
+from handoff.models import Case, Officer, OfficerQueue, OfficerRole
 from handoff.people import address_for
 from handoff.rights import Acting
 from knowledge.routing import Queue
@@ -112,3 +112,24 @@ def amina_asks(
             data_complaint=data_complaint,
         )
         return open_case(session, desk, handover)
+
+
+def add_staff(engine: Engine, desk: Desk, *who: Acting) -> None:
+    """Rows for officers who may be given a case. Their passwords open nothing."""
+    with transaction(engine) as session:
+        for one in who:
+            session.add(
+                Officer(
+                    pack=desk.pack,
+                    id=one.officer_id,
+                    email=f"{one.officer_id}@council.example",
+                    name=one.officer_id.title(),
+                    role=one.role,
+                    password="",
+                    made_at=desk.now(),
+                )
+            )
+        session.flush()
+        session.add_all(
+            OfficerQueue(pack=desk.pack, officer_id=one.officer_id, queue=queue) for one in who for queue in one.queues
+        )

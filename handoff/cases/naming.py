@@ -37,3 +37,8 @@ def status_token(desk: Desk, case_id: str) -> str:
 def kept_token(token: str) -> str:
     """What the database keeps of a token (`Case.status_token`): enough to find the case, not to open its page."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def status_path(desk: Desk, case_id: str) -> str:
+    """The path of a case's status page. Whoever has it sees what the family may see: it goes to the family alone."""
+    return f"/status/{status_token(desk, case_id)}"

@@ -9,30 +9,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
 from handoff import receipts
-from handoff.cases.events import note_event
+from handoff.cases.events import FAMILY, note_event
 from handoff.cases.naming import kept_token, reference_from, status_token
+from handoff.cases.sealed import CONTACT, SHARED, SUMMARY
+from handoff.cases.telling import Contact, say_about, write
 from handoff.desk import Desk
-from handoff.models import Act, Case, Conversation, Priority, SafeContact
+from handoff.models import Act, Case, Conversation, Priority
 from handoff.promises import reply_by_for
 from handoff.rights import SAFEGUARDING
 
-SUMMARY = "case.sealed_summary"
-SHARED = "case.sealed_shared"
-CONTACT = "case.sealed_contact"
 MOST_REFERENCES = 20
 
 
 class NoReferenceError(Exception):
     """No free reference was found in many tries: the random ids are not random."""
-
-
-@dataclass(frozen=True)
-class Contact:
-    """How the family would like to be reached for this case alone, and what may be sent there."""
-
-    channel: str
-    to: str
-    safe: SafeContact = SafeContact.NEUTRAL
 
 
 @dataclass(frozen=True)
@@ -72,7 +62,10 @@ def open_case(session: Session, desk: Desk, handover: Handover) -> Case:
     receipts.keep(session, desk, key, request, case.id)
     mine = (col(Conversation.pack) == desk.pack, col(Conversation.id) == handover.conversation_id)
     session.execute(update(Conversation).where(*mine).values(case_id=case.id))
-    note_event(session, desk, case, Act.OPENED, by=None, detail=case.queue)
+    note_event(session, desk, case, Act.OPENED, by=None, detail=case.queue, actor=FAMILY)
+    if not handover.urgent:
+        # The door it came through shows this itself. What may lie open on a shared screen is sent by nobody's order.
+        write(session, desk, case, "case_opened", say_about(desk, case, "case_opened"), doors=False)
     return case
 
 

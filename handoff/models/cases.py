@@ -1,4 +1,4 @@
-"""Cases, what happened to them, and the two kinds of words officers write: replies and notes, in two tables."""
+"""Cases, what happened to them, and what officers wrote to families. Notes for colleagues are in `notes`."""
 
 from __future__ import annotations
 
@@ -109,20 +109,6 @@ class CaseReply(Row, table=True):
     """What an officer wrote to the family. `key` makes a second press of the same button harmless."""
 
     __tablename__ = "case_reply"
-    __table_args__ = (points_to("case", "case_id"), of_person(), UniqueConstraint("pack", "case_id", "key"))
-    id: str = id_field()
-    case_id: str = link(index=True)
-    person_id: str = link(index=True)
-    officer_id: str = link()
-    key: str = Field(max_length=64)
-    sealed_text: bytes = sealed()
-    at: datetime = moment()
-
-
-class CaseNote(Row, table=True):
-    """What an officer wrote for colleagues. Nothing that serves a family may import this table."""
-
-    __tablename__ = "case_note"
     __table_args__ = (points_to("case", "case_id"), of_person(), UniqueConstraint("pack", "case_id", "key"))
     id: str = id_field()
     case_id: str = link(index=True)
