@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, func, select
 
-from handoff.cases.opening import SUMMARY
+from handoff.cases.sealed import SUMMARY
 from handoff.console.shown import LONDON
 from handoff.desk import Desk
 from handoff.models import Case, Priority, Status
