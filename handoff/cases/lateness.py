@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select, update
 
 from handoff.cases.changing import case_now, hold
@@ -49,13 +51,18 @@ def alarms(session: Session, desk: Desk) -> list[Case]:
     return [case for case in session.exec(waiting).all() if _alarming(session, desk, case)]
 
 
+def broken(now: datetime) -> ColumnElement[bool]:
+    """The condition that a promise was broken (the family may have a new date since), or the alarm was raised."""
+    return or_(col(Case.late_at).is_not(None), col(Case.reply_by) < now)
+
+
 def overdue(session: Session, desk: Desk) -> dict[str, int]:
     """How many open cases of each queue have broken a promise, or raised the alarm, and are still not answered."""
     late = select(Case.queue).where(
         Case.pack == desk.pack,
         col(Case.answered_at).is_(None),
         col(Case.status).not_in(STANDS),
-        or_(col(Case.late_at).is_not(None), col(Case.reply_by) < desk.now()),
+        broken(desk.now()),
     )
     counts: dict[str, int] = {}
     for queue in session.exec(late).all():

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, func, select
 
+from handoff.cases.lateness import broken
 from handoff.cases.sealed import SUMMARY
 from handoff.console.shown import LONDON
 from handoff.desk import Desk
@@ -123,9 +124,7 @@ def _conditions(wanted: Filter, acting: Acting, now: datetime) -> list[ColumnEle
         made.append(col(Case.language) == wanted.language)
     if wanted.due:
         made.append(_unanswered())
-        made.append(
-            col(Case.reply_by) < now if wanted.due == "late" else col(Case.reply_by).between(now, _midnight(now))
-        )
+        made.append(broken(now) if wanted.due == "late" else col(Case.reply_by).between(now, _midnight(now)))
     return made
 
 
@@ -155,7 +154,7 @@ def _line(desk: Desk, case: Case) -> Listed:
         owner_id=case.owner_id,
         opened_at=case.opened_at,
         reply_by=case.reply_by,
-        late=runs and case.reply_by < now,
+        late=runs and (case.late_at is not None or case.reply_by < now),
         today=runs and now <= case.reply_by < _midnight(now),
     )
 
