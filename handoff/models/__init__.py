@@ -9,6 +9,7 @@ from handoff.models.officers import Officer, OfficerQueue, OfficerRole, OfficerS
 from handoff.models.people import Address, JoinLink, Person, SafeContact
 from handoff.models.records import AuditEntry, Erasure, OffSwitch
 from handoff.models.saved import SavedCheck
+from handoff.models.schools import SchoolAccess, SchoolLink, SchoolSession
 from handoff.models.sending import OutboxMessage, OutboxState, Receipt
 
 __all__ = [
@@ -36,6 +37,9 @@ __all__ = [
     "Receipt",
     "SafeContact",
     "SavedCheck",
+    "SchoolAccess",
+    "SchoolLink",
+    "SchoolSession",
     "SignInTry",
     "Status",
     "Who",
