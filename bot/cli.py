@@ -24,6 +24,7 @@ from bot.officers_cli import officers_cli
 from bot.outbox_cli import outbox_cli
 from bot.plain import as_json, as_text
 from bot.plan_cli import plan
+from bot.schools_cli import schools_cli
 from bot.settings import Settings
 from bot.switch_cli import switch
 from bot.terminal import USAGE, progress_bar, said, stop
@@ -45,6 +46,7 @@ cli.add_typer(evaluate, name="eval")
 cli.add_typer(officers_cli, name="officers")
 cli.add_typer(outbox_cli, name="outbox")
 cli.add_typer(directory, name="directory")
+cli.add_typer(schools_cli, name="schools")
 cli.command()(mip)
 cli.command()(dates)
 cli.command()(plan)

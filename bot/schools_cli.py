@@ -28,7 +28,8 @@ def invite_(email: Email, school: Annotated[str, typer.Option(help="The school's
                 access = invite(session, desk, email=email, school=school, by=BY, link_to=_link_to(settings))
         except SchoolError as error:
             stop(str(error), code=1)
-        said.print(f"{access.school} may come in until {access.ends_at:%-d %B %Y}. A letter with a link waits to be sent.")
+        until = f"{access.ends_at:%-d %B %Y}"
+        said.print(f"{access.school} may come in until {until}. A letter with a link waits to be sent.")
 
 
 @schools_cli.command("list")

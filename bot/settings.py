@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     multilingual_model: str = ""
     database_url: str = Field(default="", validation_alias=AliasChoices("ASKWELL_DATABASE_URL", "DATABASE_URL"))
     keys: Path | None = None
+    address: str = Field(
+        default="http://127.0.0.1:8000", description="Where families reach the page: letters link to it."
+    )
     threads: int = Field(default=2, ge=1, le=64)
     smtp_url: str = Field(default="", repr=False)
     smtp_from: str = ""

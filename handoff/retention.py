@@ -34,6 +34,9 @@ from handoff.models import (
     Person,
     Receipt,
     SavedCheck,
+    SchoolAccess,
+    SchoolLink,
+    SchoolSession,
     SignInTry,
 )
 from handoff.personal import PERSON, tables_of_people
@@ -119,7 +122,22 @@ def _saved_checks(session: Session, desk: Desk, rule: Rule) -> int:
 
 def _sessions(session: Session, desk: Desk, rule: Rule) -> int:
     ended = col(OfficerSession.expires_at) <= rule.cut(desk.now())
-    return _delete(session, OfficerSession, col(OfficerSession.pack) == desk.pack, ended)
+    gone = _delete(session, OfficerSession, col(OfficerSession.pack) == desk.pack, ended)
+    held = select(SchoolAccess.id).where(SchoolAccess.pack == desk.pack, _held(SchoolAccess))
+    for table in (SchoolSession, SchoolLink):
+        over = (col(table.expires_at) <= rule.cut(desk.now()), col(table.access_id).not_in(held))
+        gone += _delete(session, table, col(table.pack) == desk.pack, *over)
+    return gone
+
+
+def _schools(session: Session, desk: Desk, rule: Rule) -> int:
+    ended = select(SchoolAccess.id).where(
+        SchoolAccess.pack == desk.pack, col(SchoolAccess.ends_at) <= rule.cut(desk.now()), ~_held(SchoolAccess)
+    )
+    ids = session.exec(ended).all()
+    for table in (SchoolSession, SchoolLink):
+        _delete(session, table, col(table.pack) == desk.pack, col(table.access_id).in_(ids))
+    return _delete(session, SchoolAccess, col(SchoolAccess.pack) == desk.pack, col(SchoolAccess.id).in_(ids))
 
 
 def _officers(session: Session, desk: Desk, rule: Rule) -> int:
@@ -181,6 +199,7 @@ SWEEPS: dict[str, Sweep] = {
     "try": _tries,
     "saved_check": _saved_checks,
     "session": _sessions,
+    "school": _schools,
     "officer": _officers,
     "switch": _switches,
     "erasure": _erasures,
@@ -210,7 +229,9 @@ def _unanswered() -> ColumnElement[bool]:
     )
 
 
-def _held(table: type[Conversation | InboxMessage | JoinLink | OutboxMessage | Case]) -> ColumnElement[bool]:
+def _held(
+    table: type[Conversation | InboxMessage | JoinLink | OutboxMessage | Case | SchoolAccess],
+) -> ColumnElement[bool]:
     return exists().where(
         col(Person.pack) == col(table.pack),
         col(Person.id) == col(table.person_id),

@@ -150,12 +150,6 @@ def schools(session: Session, desk: Desk) -> Sequence[tuple[SchoolAccess, str]]:
     ]
 
 
-def sweep_schools(session: Session, desk: Desk) -> None:
-    """Forget links and browsers that are past their time."""
-    for table in (SchoolSession, SchoolLink):
-        session.execute(delete(table).where(col(table.pack) == desk.pack, col(table.expires_at) <= desk.now()))
-
-
 def _send(
     session: Session, desk: Desk, access: SchoolAccess, address: str, link_to: str, lasts: timedelta, kind: str
 ) -> None:

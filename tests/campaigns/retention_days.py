@@ -55,6 +55,7 @@ def write_each(session: Session, desk: Desk) -> dict[str, Watched]:
         "safeguarding_case": write_family(
             session, desk, "risk", only=CASE, priority=Priority.SAFEGUARDING, queue="safeguarding", **closed
         ),
+        "school": write_family(session, desk, "school", only=("address", "school_access"), ends_at=now),
         "held": write_family(session, desk, "held", hold_reason="tribunal", **closed),
         "open": write_family(session, desk, "open", only=CASE),
     }
@@ -64,7 +65,7 @@ def write_each(session: Session, desk: Desk) -> dict[str, Watched]:
 
 def _watch(name: str, rows: dict[str, str]) -> dict[str, str]:
     tables = {"inbox": ("inbox_message",), "outbox_dead": ("outbox_message",), "outbox": ("outbox_message",)}
-    tables |= {"person": ("person", "address"), "join_link": ("join_link",)}
+    tables |= {"person": ("person", "address"), "join_link": ("join_link",), "school": ("school_access",)}
     return {table: id for table, id in rows.items() if table in tables.get(name, rows)}
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 from handoff.database import transaction
 from handoff.desk import Desk
 from handoff.letters import Parcel
-from handoff.outbox import take_due
-from handoff.schools import SchoolError, end_access, enter, invite, leave, school_of, schools, send_link, sweep_schools
+from handoff.outbox import mark_sent, take_due
+from handoff.retention import sweep_retention
+from handoff.schools import SchoolError, end_access, enter, invite, leave, school_of, schools, send_link
 from knowledge.phrases import Phrases
 
 EMAIL = "senco@bridge.example.sch.uk"
@@ -39,7 +40,9 @@ def invited(engine: Engine, desk: Desk, email: str = EMAIL) -> str:
 
 def sent(engine: Engine, desk: Desk) -> list[Parcel]:
     with transaction(engine) as session:
-        return take_due(session, desk, "worker", 100)
+        parcels = take_due(session, desk, "worker", 100)
+        assert all(mark_sent(session, desk, parcel) for parcel in parcels)
+        return parcels
 
 
 def token_of(parcel: Parcel) -> str:
@@ -135,6 +138,9 @@ def test_what_is_past_its_time_is_swept(engine: Engine, desk: Desk, clock: Clock
         cookie = enter(session, desk, token)
     clock.move(days=8)
     with transaction(engine) as session:
-        sweep_schools(session, desk)
+        assert sweep_retention(session, desk).rows["session"] == 2
         assert school_of(session, desk, cookie) is None
         assert [email for _, email in schools(session, desk)] == [EMAIL]
+    clock.move(days=365 + 90 - 8)
+    with transaction(engine) as session:
+        assert sweep_retention(session, desk).rows["school"] == 1
