@@ -11,7 +11,7 @@ from bot.app import load_settings_pack
 from bot.settings import Settings
 from bot.terminal import stop
 from handoff.database import UNAVAILABLE, DatabaseError, connect, upgrade
-from handoff.desk import Desk
+from handoff.desk import Desk, desk_of
 from handoff.vault import Vault
 
 
@@ -23,7 +23,7 @@ def open_desk(settings: Settings) -> Iterator[tuple[Engine, Desk]]:
     try:
         engine = connect(settings.database)
         upgrade(engine)
-        yield engine, Desk(pack=pack.id, vault=Vault(settings.keys_folder), queues=dict(pack.queues))
+        yield engine, desk_of(pack, Vault(settings.keys_folder))
         engine.dispose()
     except DatabaseError as error:
         stop(str(error), code=1)
