@@ -24,6 +24,7 @@ from bot.officers_cli import officers_cli
 from bot.outbox_cli import outbox_cli
 from bot.plain import as_json, as_text
 from bot.plan_cli import plan
+from bot.privacy_cli import erase, export, hold_command, retention, sweep
 from bot.schools_cli import schools_cli
 from bot.settings import Settings
 from bot.switch_cli import switch
@@ -51,6 +52,11 @@ cli.command()(mip)
 cli.command()(dates)
 cli.command()(plan)
 cli.command()(switch)
+cli.command()(export)
+cli.command()(erase)
+cli.command("hold")(hold_command)
+cli.command()(sweep)
+cli.command()(retention)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from bot.settings import Settings
 from bot.terminal import stop
 from handoff.database import UNAVAILABLE, DatabaseError, connect, upgrade
 from handoff.desk import Desk, desk_of
+from handoff.retention_rules import RetentionError, Rules, read_rules, standard_rules
 from handoff.vault import Vault
 
 
@@ -23,9 +24,14 @@ def open_desk(settings: Settings) -> Iterator[tuple[Engine, Desk]]:
     try:
         engine = connect(settings.database)
         upgrade(engine)
-        yield engine, desk_of(pack, Vault(settings.keys_folder))
+        yield engine, desk_of(pack, Vault(settings.keys_folder), rules=rules_of(settings))
         engine.dispose()
-    except DatabaseError as error:
+    except (DatabaseError, RetentionError) as error:
         stop(str(error), code=1)
     except UNAVAILABLE:
         stop("The database cannot be reached. Check that it runs and that DATABASE_URL names it.", code=1)
+
+
+def rules_of(settings: Settings) -> Rules:
+    """How long what is kept: Askwell's rules, and the council's own laid over them. Raises `RetentionError`."""
+    return read_rules(settings.retention, standard_rules()) if settings.retention else standard_rules()

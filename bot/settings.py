@@ -12,6 +12,7 @@ class Settings(BaseSettings):
     """What an operator may set. A model is a sentence-transformers name or path; empty means the packaged one.
 
     The keys of families' words are kept apart from the database and from its backups: `keys` moves them.
+    `retention` names the council's own rules of how long what is kept (see handoff/retention.yaml).
     `smtp_url` and `smtp_from` turn email on; `smtp_from_name` is what a lock screen shows as the sender (the council's
     name when empty). `log_letters`, for trying things out, counts letters as sent and sends none. `metrics_token` lets
     a machine elsewhere read /metrics; without one, this machine alone may.
@@ -28,6 +29,7 @@ class Settings(BaseSettings):
     address: str = Field(
         default="http://127.0.0.1:8000", description="Where families reach the page: letters link to it."
     )
+    retention: Path | None = None
     threads: int = Field(default=2, ge=1, le=64)
     smtp_url: str = Field(default="", repr=False)
     smtp_from: str = ""

@@ -59,8 +59,14 @@ class Desk:
         return self.vault.open(person_id, sealed, f"{self.pack}:{about}")
 
 
-def desk_of(pack: Pack, vault: Vault, site: str = "") -> Desk:
+def desk_of(pack: Pack, vault: Vault, site: str = "", rules: Rules | None = None) -> Desk:
     """The desk of the council whose pack this is."""
     return Desk(
-        pack=pack.id, vault=vault, queues=dict(pack.queues), phrases=pack.phrases, prefix=pack.prefix, site=site
+        pack=pack.id,
+        vault=vault,
+        queues=dict(pack.queues),
+        phrases=pack.phrases,
+        prefix=pack.prefix,
+        site=site,
+        rules=rules or standard_rules(),
     )

@@ -60,8 +60,9 @@ def erase(session: Session, desk: Desk, person_id: str, by: str = "family") -> E
     owed = ledger.written_down(desk).get(ledger.hashed(desk, person_id))
     number = owed.receipt if owed else _new_number()
     if person.hold_reason is not None:
-        _owe(desk, person_id, number, "")
-        audit.record(session, desk, actor=by, act="erasure_held", kind="person", subject=person_id, detail=number)
+        if owed is None:
+            _owe(desk, person_id, number, "")
+            audit.record(session, desk, actor=by, act="erasure_held", kind="person", subject=person_id, detail=number)
         return ErasureReceipt(number, person_id, desk.now(), (Kept("", HOLD),), done=False)
     kept = cases_to_keep(session, desk, person_id)
     holder = ""
