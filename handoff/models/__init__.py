@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 import handoff.models.notes  # noqa: F401  its name is not passed on: see there
+from handoff.models.bookings import (
+    Booking,
+    BookingState,
+    Hold,
+    Offer,
+    OfferState,
+    Seat,
+    Subscription,
+    WaitingListEntry,
+    WaitingState,
+)
 from handoff.models.cases import Act, Case, CaseEvent, CaseReply, Priority, Status
 from handoff.models.conversations import Conversation, InboxMessage, InboxState, Message, Who
 from handoff.models.officers import Officer, OfficerQueue, OfficerRole, OfficerSession, SignInTry
@@ -11,21 +22,28 @@ from handoff.models.records import AuditEntry, Erasure, OffSwitch
 from handoff.models.saved import SavedCheck
 from handoff.models.schools import SchoolAccess, SchoolLink, SchoolSession
 from handoff.models.sending import OutboxMessage, OutboxState, Receipt
+from handoff.models.surgeries import Attendee, Slot, Surgery, SurgeryKind, SurgeryState, WalkIn
 
 __all__ = [
     "Act",
     "Address",
+    "Attendee",
     "AuditEntry",
+    "Booking",
+    "BookingState",
     "Case",
     "CaseEvent",
     "CaseReply",
     "Conversation",
     "Erasure",
+    "Hold",
     "InboxMessage",
     "InboxState",
     "JoinLink",
     "Message",
     "OffSwitch",
+    "Offer",
+    "OfferState",
     "Officer",
     "OfficerQueue",
     "OfficerRole",
@@ -40,7 +58,16 @@ __all__ = [
     "SchoolAccess",
     "SchoolLink",
     "SchoolSession",
+    "Seat",
     "SignInTry",
+    "Slot",
     "Status",
+    "Subscription",
+    "Surgery",
+    "SurgeryKind",
+    "SurgeryState",
+    "WaitingListEntry",
+    "WaitingState",
+    "WalkIn",
     "Who",
 ]
