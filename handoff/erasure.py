@@ -21,6 +21,7 @@ from sqlalchemy import Engine, delete, insert
 from sqlmodel import Session, col, select
 
 from handoff import audit, ledger
+from handoff.bookings.leaving import leave_all
 from handoff.database import after_commit, reading, transaction
 from handoff.desk import Desk
 from handoff.duties import HOLD, Kept, cases_to_keep
@@ -71,6 +72,7 @@ def erase(session: Session, desk: Desk, person_id: str, by: str = "family") -> E
     elif kept and owed and owed.holder:
         holder = move_kept_from_ledger(session, desk, person, owed)
     _owe(desk, person_id, number, holder)
+    leave_all(session, desk, person_id)
     for table in tables_of_people():
         session.execute(delete(table).where(theirs(table, desk.pack, person_id)))
     session.execute(insert(Erasure).values(**_row(desk, person_id, number, kept)))

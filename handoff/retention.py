@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, func, select
 
 from handoff.audit_start import trim
+from handoff.bookings.ageing import SWEEPS as BOOKING_SWEEPS
 from handoff.database import rows_changed
 from handoff.desk import Desk
 from handoff.erasure import ErasureReceipt, erase
@@ -204,6 +205,7 @@ SWEEPS: dict[str, Sweep] = {
     "switch": _switches,
     "erasure": _erasures,
     "audit": trim,
+    **BOOKING_SWEEPS,
 }
 AFTER_CASES: dict[str, Sweep] = {"inbox": _inbox, "conversation": _conversations}
 

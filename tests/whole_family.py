@@ -35,7 +35,7 @@ def write_family(
 ) -> Family:
     """A family called `name`: `times` rows in every table (more than one only where nothing points to the table).
 
-    `only` names the tables to fill, `person` is always one; `changed` sets a column everywhere it occurs, for example
+    A table that lets a person have one open row at a time gets one. `only` names the tables to fill, `person` is always one; `changed` sets a column everywhere it occurs, for example
     `priority` or `data_complaint`.
     """
     family = Family(desk.new_id())
@@ -43,7 +43,7 @@ def write_family(
     for table in reversed(tables_of_people()):
         if only and table.name not in {PERSON, *only}:
             continue
-        for number in range(1 if _is_pointed_to(table) else times):
+        for number in range(1 if _is_pointed_to(table) or _one_at_a_time(table) else times):
             _write(session, desk, family, table, name, number, changed)
     session.flush()
     return family
@@ -72,6 +72,10 @@ def _links(table: Table) -> dict[str, Table]:
         if column.name != "person_id" and not (column.nullable and any(table.c[name].nullable for name in found)):
             found[column.name] = constraint.referred_table
     return found
+
+
+def _one_at_a_time(table: Table) -> bool:
+    return any(index.unique for index in table.indexes)
 
 
 def _is_pointed_to(table: Table) -> bool:

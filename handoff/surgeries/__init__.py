@@ -1,0 +1,1 @@
+"""SEND Surgery sessions as officers plan, publish, move, withdraw and run them."""

@@ -1,0 +1,74 @@
+"""The list of sessions as officers see it: drafts and withdrawn ones too, with how full each is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, select
+
+from handoff.desk import Desk
+from handoff.models import Booking, BookingState, Slot, Surgery, WaitingListEntry, WaitingState
+from handoff.rights import Acting
+from handoff.surgeries.rights import check_may_run
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One session: its places, how many are taken, how many bookings that is, and how many wait for it alone."""
+
+    surgery: Surgery
+    places: int
+    taken: int
+    bookings: int
+    waiting: int
+
+
+def surgeries(session: Session, desk: Desk, acting: Acting, *, past: bool = False) -> tuple[Standing, ...]:
+    """Sessions to come, or all of them with `past`, soonest first. Raises `MayNotRunError`."""
+    check_may_run(acting)
+    wanted = select(Surgery).where(Surgery.pack == desk.pack).order_by(col(Surgery.starts_at), col(Surgery.code))
+    if not past:
+        wanted = wanted.where(col(Surgery.ends_at) > desk.now())
+    places = _sums(session, desk)
+    booked = _counts(session, Booking, desk, col(Booking.state).in_([BookingState.BOOKED, BookingState.ARRIVED]))
+    waits = _counts(session, WaitingListEntry, desk, col(WaitingListEntry.state) == WaitingState.WAITING)
+    return tuple(
+        Standing(one, *places.get(one.id, (0, 0)), booked.get(one.id, 0), waits.get(one.id, 0))
+        for one in session.exec(wanted).all()
+    )
+
+
+def waiting_for_any(session: Session, desk: Desk, acting: Acting) -> int:
+    """How many people wait for any session that suits. Raises `MayNotRunError`."""
+    check_may_run(acting)
+    wanted = (
+        select(func.count())
+        .select_from(WaitingListEntry)
+        .where(
+            col(WaitingListEntry.pack) == desk.pack,
+            col(WaitingListEntry.state) == WaitingState.WAITING,
+            col(WaitingListEntry.surgery_id).is_(None),
+        )
+    )
+    return int(session.scalar(wanted) or 0)
+
+
+def _sums(session: Session, desk: Desk) -> dict[str, tuple[int, int]]:
+    wanted = (
+        select(Slot.surgery_id, func.sum(Slot.capacity), func.sum(Slot.taken))
+        .where(Slot.pack == desk.pack)
+        .group_by(col(Slot.surgery_id))
+    )
+    return {id: (int(places), int(taken)) for id, places, taken in session.exec(wanted).all()}
+
+
+def _counts(
+    session: Session, table: type[Booking | WaitingListEntry], desk: Desk, which: ColumnElement[bool]
+) -> dict[str, int]:
+    wanted = (
+        select(table.surgery_id, func.count())
+        .where(col(table.pack) == desk.pack, which)
+        .group_by(col(table.surgery_id))
+    )
+    return {id: int(number) for id, number in session.exec(wanted).all() if id}
