@@ -8,13 +8,21 @@ import threading
 from collections.abc import Callable
 from datetime import date
 
+from sqlalchemy import Engine as Database
+
 from bot.assistant import Assistant
 from bot.engine import Engine, engine_of
+from bot.front_desk import FrontDesk
+from bot.housekeeping import Chore, Housekeeping
 from bot.indexing import Progress, lexical_only, load_made, make
 from bot.models import encoders_for, ready_encoders
+from bot.records import desk_of, prepare, spool_of
 from bot.settings import Settings
 from knowledge.pack import Pack, load_pack, pack_folder
 from retrieval.search import Encoders
+
+# A message about someone at risk is in its queue within 5 s (reliability.md G2), also when it had to be spooled.
+SWEEP_SECONDS = 2.0
 
 
 def load_settings_pack(settings: Settings) -> Pack:
@@ -63,6 +71,21 @@ def complete_behind(assistant: Assistant, settings: Settings, told: Callable[[st
     thread = threading.Thread(target=work, name="index", daemon=True)
     thread.start()
     return thread
+
+
+def build_front_desk(settings: Settings, assistant: Assistant, records: Database) -> FrontDesk:
+    """The front desk every channel shares, over the database `records`."""
+    return FrontDesk(records, desk_of(settings, assistant.engine.pack), assistant, spool_of(settings))
+
+
+def build_housekeeping(front: FrontDesk) -> Housekeeping:
+    """What runs behind the doors of a server."""
+    return Housekeeping(
+        (
+            Chore("tables", 30.0, lambda: prepare(front.office.engine)),
+            Chore("front_desk", SWEEP_SECONDS, front.sweep),
+        )
+    )
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -57,6 +57,10 @@ class Assistant:
         """The kind of risk in `text` as it was typed; needs no index."""
         return kind_of_risk(self.engine.pack, text, self.engine.risk)
 
+    def in_doubt(self, text: str) -> bool:
+        """Whether there might be a risk in `text` as it was typed; never while the classifier is not loaded."""
+        return self.engine.risk(text) is not None
+
     def hide(self, text: str) -> Redacted:
         """`text` with personal data replaced: the only form in which it may be kept or looked up."""
         return redact(text, keep=published(self.engine.pack.contacts))

@@ -14,6 +14,7 @@ from bot import app as wiring
 from bot.assistant import Assistant
 from bot.batch import answer_lines, converse
 from bot.dates_cli import dates
+from bot.db_cli import db
 from bot.directory_cli import directory
 from bot.door import BadInputError, read_language, read_role, read_text
 from bot.eval_cli import evaluate
@@ -26,13 +27,14 @@ from bot.plain import as_json, as_text
 from bot.plan_cli import plan
 from bot.privacy_cli import erase, export, hold_command, retention, sweep
 from bot.schools_cli import schools_cli
+from bot.serve_cli import serve
 from bot.settings import Settings
 from bot.switch_cli import switch
 from bot.terminal import USAGE, progress_bar, said, stop
 from bot.turn import Past
 from knowledge.check import check_pack
 from knowledge.facts import fact_places
-from knowledge.launch import blocking, launch_list
+from knowledge.launch import launch_list
 from knowledge.pack import Pack, load_pack, pack_folder
 from knowledge.problems import PackError
 
@@ -44,6 +46,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 cli.add_typer(evaluate, name="eval")
+cli.add_typer(db, name="db")
 cli.add_typer(officers_cli, name="officers")
 cli.add_typer(outbox_cli, name="outbox")
 cli.add_typer(directory, name="directory")
@@ -51,6 +54,7 @@ cli.add_typer(schools_cli, name="schools")
 cli.command()(mip)
 cli.command()(dates)
 cli.command()(plan)
+cli.command()(serve)
 cli.command()(switch)
 cli.command()(export)
 cli.command()(erase)
@@ -197,34 +201,3 @@ def list_launch(pack: Pack) -> None:
             queue = item.queue
             sys.stdout.write(f"\n{pack.queues[queue].name}\n")
         sys.stdout.write(f"- {item.what}" + ("  (nothing goes public before this)" if item.blocks else "") + "\n")
-
-
-@cli.command()
-def serve(
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
-    public: Annotated[bool, typer.Option(help="Refuse to start while safeguarding numbers are not verified.")] = False,
-) -> None:
-    """Start the web page and the API."""
-    import uvicorn  # noqa: PLC0415  the other commands need no server
-
-    from bot.web.routes import create_app  # noqa: PLC0415
-
-    settings = Settings()
-    engine, complete = wiring.build_engine_now(settings)
-    waiting = blocking(engine.pack) if public else []
-    if waiting:
-        for item in waiting:
-            said.print(f"- {item.what}")
-        stop("Not started: nobody has verified the council's safeguarding numbers (SAF-01).", code=1)
-    if not multilingual_is_packaged() and not settings.multilingual_model:
-        said.print(NO_MULTILINGUAL)
-    assistant = Assistant(engine)
-    if not complete:
-        said.print("The index is being made behind. Until it is ready, answers are found by words alone.")
-        wiring.complete_behind(assistant, settings, said.print)
-    said.print(f"Askwell is at http://{host}:{port}/  (Control+C stops it)")
-    try:
-        uvicorn.run(create_app(assistant), host=host, port=port, log_level="warning", access_log=False)
-    except OSError as error:
-        stop(f"Cannot listen on {host}:{port}: {error.strerror}.", code=1)

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 
 from bot.app import load_settings_pack
+from bot.records import desk_of
 from bot.settings import Settings
 from bot.terminal import stop
 from handoff.database import UNAVAILABLE, DatabaseError, connect, upgrade
-from handoff.desk import Desk, desk_of
-from handoff.retention_rules import RetentionError, Rules, read_rules, standard_rules
-from handoff.vault import Vault
+from handoff.desk import Desk
+from handoff.retention_rules import RetentionError
 
 
 @contextmanager
@@ -24,14 +24,9 @@ def open_desk(settings: Settings) -> Iterator[tuple[Engine, Desk]]:
     try:
         engine = connect(settings.database)
         upgrade(engine)
-        yield engine, desk_of(pack, Vault(settings.keys_folder), rules=rules_of(settings))
+        yield engine, desk_of(settings, pack)
         engine.dispose()
     except (DatabaseError, RetentionError) as error:
         stop(str(error), code=1)
     except UNAVAILABLE:
         stop("The database cannot be reached. Check that it runs and that DATABASE_URL names it.", code=1)
-
-
-def rules_of(settings: Settings) -> Rules:
-    """How long what is kept: Askwell's rules, and the council's own laid over them. Raises `RetentionError`."""
-    return read_rules(settings.retention, standard_rules()) if settings.retention else standard_rules()

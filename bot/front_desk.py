@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from sqlalchemy import Engine
 
 from bot.assistant import Assistant
-from bot.front import arriving, turns
+from bot.front import alarms, arriving, turns
 from bot.front.office import Kept, NotNowError, Office, language_of, not_now, plain_reply
 from bot.messages import Arrived, Chosen, Reply
 from handoff import inbox
@@ -25,6 +27,9 @@ from handoff.spool import Spool
 __all__ = ["FrontDesk", "Kept", "NotNowError"]
 PAUSE_SECONDS = 0.05
 PATIENCE = 400
+ALARM_THREADS = 4
+# A worker that died holds a message for `inbox.LEASE_SECONDS`; what waits longer than this is nobody's.
+STUCK_SECONDS = 5
 
 
 class FrontDesk:
@@ -42,10 +47,17 @@ class FrontDesk:
     ) -> None:
         self.office = Office(engine, desk, assistant, spool, sleep)
         self.patience = patience
+        self.crew = ThreadPoolExecutor(ALARM_THREADS, thread_name_prefix="alarm")
 
     def receive(self, arrived: Arrived) -> Kept:
-        """Keep the message: once this returns it is safe, and the channel may say so. Raises `NotNowError`."""
-        return arriving.keep(self.office, arrived)
+        """Keep the message: once this returns it is safe, and the channel may say so. Raises `NotNowError`.
+
+        A message about someone at risk is never refused: it comes back with the help to give at once.
+        """
+        waiting = arriving.hidden(self.office, arrived)
+        if waiting.incoming.urgent:
+            return alarms.raise_alarm(self.office, self.crew, arrived, waiting)
+        return arriving.keep(self.office, arrived, waiting)
 
     def work(self, conversation_id: str) -> int:
         """Answer what waits in the conversation, in order; how many messages were settled. Raises `NotNowError`."""
@@ -79,6 +91,20 @@ class FrontDesk:
                 return arriving.lines(session, self.office, channel, address, limit)
         except UNAVAILABLE as error:
             raise not_now(self.office, "en", kept=True) from error
+
+    def sweep(self) -> int:
+        """Take up what waits although nobody works on it: alarms on the disk first, then stuck conversations.
+
+        How many messages were settled. Raises what the database raises while it is away.
+        """
+        settled = alarms.sweep(self.office)
+        with reading(self.office.engine) as session:
+            waiting = inbox.stuck(session, self.office.desk, timedelta(seconds=STUCK_SECONDS))
+        return settled + sum(turns.work(self.office, conversation) for conversation in waiting)
+
+    def close(self) -> None:
+        """Let what is under way end. What is not done by then is taken up after the next start."""
+        self.crew.shutdown()
 
     def _answered(self, arrived: Arrived, kept: Kept) -> Reply:
         for _ in range(self.patience):

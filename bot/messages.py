@@ -35,8 +35,8 @@ class Outcome(StrEnum):
 class Incoming:
     """One message as it arrived. `language` is what the person chose, or none; `easy` asks for easy words.
 
-    `urgent` is the kind of risk seen in the words as they were typed, where only redacted ones are left;
-    `redacted` says that something was hidden before this.
+    `urgent` is the kind of risk seen in the words as they were typed, where only redacted ones are left, and
+    `in_doubt` says that there might be one; `redacted` says that something was hidden before this.
     """
 
     text: str
@@ -44,6 +44,7 @@ class Incoming:
     language: str | None = None
     easy: bool = False
     urgent: str | None = None
+    in_doubt: bool = False
     redacted: bool = False
 
 

@@ -59,3 +59,7 @@ class Settings(BaseSettings):
     @property
     def keys_folder(self) -> Path:
         return self.keys or self.data / "keys"
+
+    @property
+    def spool_folder(self) -> Path:
+        return self.data / "spool"

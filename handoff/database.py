@@ -13,6 +13,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -128,6 +130,17 @@ def upgrade(engine: Engine, to: str = "head") -> None:
 def downgrade(engine: Engine, to: str) -> None:
     """Take the tables back to revision `to` (`base` for none)."""
     _alembic(engine, command.downgrade, to)
+
+
+def revision(engine: Engine) -> str | None:
+    """The revision the tables are at; none while there are none."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def head(engine: Engine) -> str | None:
+    """The newest revision there is."""
+    return ScriptDirectory.from_config(configuration(engine)).get_current_head()
 
 
 def clashed(error: DBAPIError) -> bool:

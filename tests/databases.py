@@ -12,8 +12,11 @@ from little_council import must_run
 from small_office import QUEUES, Clock, Counter, fresh_postgres, named
 from sqlalchemy import Engine, text
 
+from bot.assistant import Assistant
+from bot.front_desk import FrontDesk
 from handoff.database import connect, upgrade
 from handoff.desk import Desk
+from handoff.spool import Spool
 from handoff.vault import Vault
 from knowledge.pack import PACKS
 from knowledge.phrases import read_phrases
@@ -87,3 +90,16 @@ def desk(tmp_path: Path, clock: Clock) -> Desk:
         phrases=phrases,
         prefix="LH",
     )
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Spool:
+    return Spool(tmp_path / "spool", tmp_path / "keys")
+
+
+@pytest.fixture
+def front(engine: Engine, desk: Desk, little_assistant: Assistant, spool: Spool) -> Iterator[FrontDesk]:
+    """The front desk of the little council, on each engine in turn. It waits for nobody."""
+    made = FrontDesk(engine, desk, little_assistant, spool, sleep=lambda _: None, patience=3)
+    yield made
+    made.close()

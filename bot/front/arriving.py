@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import structlog
 from sqlmodel import Session
 
 from bot.front.office import Kept, Office, act, language_of, message_key, not_now
 from bot.keeping import Waiting, reply_from_text, standing_from_text, standing_to_text, waiting_to_text
 from bot.messages import Arrived, Chosen
+from bot.steps.urgent import kind_of_risk
 from handoff import inbox
 from handoff.conversations import Line, conversation_for, keep_state, latest_at, recent, state_of
 from handoff.database import UNAVAILABLE
@@ -16,10 +18,11 @@ from handoff.inbox import Arrival
 from handoff.models import InboxMessage
 from handoff.people import address_for, known_address
 
+log = structlog.get_logger("askwell.front_desk")
 
-def keep(office: Office, arrived: Arrived) -> Kept:
+
+def keep(office: Office, arrived: Arrived, waiting: Waiting) -> Kept:
     """Keep the message, once however often it comes. Raises `NotNowError` when it could not be kept."""
-    waiting = hidden(office, arrived)
     try:
         return act(office, lambda session: _kept(session, office, arrived, waiting))
     except UNAVAILABLE as error:
@@ -52,9 +55,24 @@ def hidden(office: Office, arrived: Arrived) -> Waiting:
     said = arrived.incoming
     typed = said.text.encode("utf-8", "replace").decode()
     redacted = office.assistant.hide(typed)
-    urgent = said.urgent or office.assistant.urgency(typed)
-    found = bool(redacted.found) or said.redacted
-    return Waiting(replace(said, text=redacted.text, urgent=urgent, redacted=found), arrived.choices)
+    urgent, in_doubt = judged(office, typed)
+    hidden = replace(
+        said,
+        text=redacted.text,
+        urgent=said.urgent or urgent,
+        in_doubt=said.in_doubt or in_doubt,
+        redacted=bool(redacted.found) or said.redacted,
+    )
+    return Waiting(hidden, arrived.choices)
+
+
+def judged(office: Office, typed: str) -> tuple[str | None, bool]:
+    """The kind of risk in the words as typed, and whether there might be one. The rules stand if the model falls."""
+    try:
+        return office.assistant.urgency(typed), office.assistant.in_doubt(typed)
+    except Exception as error:
+        log.error("risk_judged_by_rules_alone", fault=type(error).__name__)
+        return kind_of_risk(office.assistant.engine.pack, typed, lambda _: None), False
 
 
 def as_kept(office: Office, row: InboxMessage, language: str, *, new: bool) -> Kept:

@@ -31,11 +31,16 @@ def kind_of_risk(pack: Pack, text: str, risk: Callable[[str], Risk | None]) -> s
 
 def with_numbers_above(turn: Turn, reply: Reply) -> Reply:
     """`reply` with the national numbers above it, when the classifier is in doubt about the message."""
-    if reply.outcome is Outcome.SAFEGUARD or not turn.risk(turn.incoming.text):
+    if reply.outcome is Outcome.SAFEGUARD or not (turn.incoming.in_doubt or turn.risk(turn.incoming.text)):
         return reply
-    said = fill(turn.pack.safeguarding.in_doubt, turn.pack.contacts)
-    intro = turn.pack.safeguarding.intros.get(turn.language, "") if turn.language != "en" else ""
-    return replace(reply, above=tuple(line for line in (said, intro) if line))
+    return replace(reply, above=numbers(turn.pack, turn.language))
+
+
+def numbers(pack: Pack, language: str) -> tuple[str, ...]:
+    """The national numbers, and what they are in the person's language."""
+    said = fill(pack.safeguarding.in_doubt, pack.contacts)
+    intro = pack.safeguarding.intros.get(language, "") if language != "en" else ""
+    return tuple(line for line in (said, intro) if line)
 
 
 def help_now(pack: Pack, kind_id: str, language: str) -> Reply:

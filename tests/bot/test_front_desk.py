@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
 from small_office import Clock
-from sqlalchemy import Engine
 
 from bot.assistant import NOTHING_YET, Assistant, Replied
 from bot.front_desk import FrontDesk
@@ -17,22 +14,10 @@ from bot.turn import Past
 from handoff import inbox
 from handoff.conversations import recent
 from handoff.database import reading, transaction
-from handoff.desk import Desk
 from handoff.inbox import LEASE_SECONDS, MOST_ATTEMPTS
 from handoff.models import InboxState, Who
-from handoff.spool import Spool
 
 AGES = "how old for holiday club"
-
-
-@pytest.fixture
-def spool(tmp_path: Path) -> Spool:
-    return Spool(tmp_path / "spool", tmp_path / "keys")
-
-
-@pytest.fixture
-def front(engine: Engine, desk: Desk, little_assistant: Assistant, spool: Spool) -> FrontDesk:
-    return FrontDesk(engine, desk, little_assistant, spool, sleep=lambda _: None, patience=3)
 
 
 def amina(text: str, message_id: str, *, channel: str = "web", chosen: Chosen | None = None) -> Arrived:

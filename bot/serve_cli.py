@@ -1,0 +1,83 @@
+"""`askwell serve`: the web page, the API, and the housekeeping behind them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from sqlalchemy import Engine
+
+from bot import app as wiring
+from bot.assistant import Assistant
+from bot.models import NO_MULTILINGUAL, multilingual_is_packaged
+from bot.records import Readiness, open_database, prepare
+from bot.settings import Settings
+from bot.terminal import said, stop
+from handoff.database import UNAVAILABLE, DatabaseError
+from handoff.retention_rules import RetentionError
+from knowledge.launch import blocking
+from knowledge.pack import Pack
+
+BEHIND = "The database is from an earlier version. Make a backup, run 'askwell db upgrade', then start again."
+AWAY = "The database cannot be reached yet. Only help for someone in danger is given until it is."
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    public: Annotated[bool, typer.Option(help="Refuse to start while safeguarding numbers are not verified.")] = False,
+) -> None:
+    """Start the web page and the API."""
+    import uvicorn  # noqa: PLC0415  the other commands need no server
+
+    from bot.web.routes import create_app  # noqa: PLC0415
+
+    settings = Settings()
+    engine, complete = wiring.build_engine_now(settings)
+    if public:
+        refuse_while_unverified(engine.pack)
+    if not multilingual_is_packaged() and not settings.multilingual_model:
+        said.print(NO_MULTILINGUAL)
+    assistant = Assistant(engine)
+    records = open_records(settings)
+    try:
+        front = wiring.build_front_desk(settings, assistant, records)
+    except RetentionError as error:
+        stop(str(error), code=1)
+    if not complete:
+        said.print("The index is being made behind. Until it is ready, answers are found by words alone.")
+        wiring.complete_behind(assistant, settings, said.print)
+    keeping = wiring.build_housekeeping(front)
+    keeping.start()
+    said.print(f"Askwell is at http://{host}:{port}/  (Control+C stops it)")
+    try:
+        uvicorn.run(create_app(assistant), host=host, port=port, log_level="warning", access_log=False)
+    except OSError as error:
+        stop(f"Cannot listen on {host}:{port}: {error.strerror}.", code=1)
+    finally:
+        keeping.stop()
+        front.close()
+        records.dispose()
+
+
+def open_records(settings: Settings) -> Engine:
+    """The database, with its tables made when it is empty. A database that is away does not stop the service."""
+    try:
+        records = open_database(settings)
+        if prepare(records) is Readiness.BEHIND:
+            stop(BEHIND, code=1)
+    except DatabaseError as error:
+        stop(str(error), code=1)
+    except UNAVAILABLE:
+        said.print(AWAY)
+    return records
+
+
+def refuse_while_unverified(pack: Pack) -> None:
+    """End when something that must be verified before the public sees it is not."""
+    waiting = blocking(pack)
+    if not waiting:
+        return
+    for item in waiting:
+        said.print(f"- {item.what}")
+    stop("Not started: nobody has verified the council's safeguarding numbers (SAF-01).", code=1)
