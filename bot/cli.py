@@ -12,6 +12,7 @@ import typer
 
 from bot import app as wiring
 from bot.assistant import Assistant
+from bot.backup_cli import backup, restore
 from bot.batch import answer_lines, converse
 from bot.dates_cli import dates
 from bot.db_cli import db
@@ -61,6 +62,8 @@ cli.command()(erase)
 cli.command("hold")(hold_command)
 cli.command()(sweep)
 cli.command()(retention)
+cli.command()(backup)
+cli.command()(restore)
 
 
 def main() -> None:
