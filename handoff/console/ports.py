@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sqlalchemy import Engine
@@ -53,15 +53,24 @@ class Reindex(Protocol):
 
 @dataclass(frozen=True)
 class Office:
-    """What every page has at hand: the records, the council's desk and name, and the ports that are connected."""
+    """What every page has at hand: the records, the council's desk and name, the ports that are connected.
+
+    `titles` are the headings of the pack's sections by id.
+    """
 
     engine: Engine
     desk: Desk
     council: str
+    titles: Mapping[str, str] = field(default_factory=dict)
     search: Search | None = None
     ask: Ask | None = None
     reindex: Reindex | None = None
 
     def title_of(self, section: str) -> str:
-        """A section as officers know it. Without a search, its id."""
-        return section
+        """A section of the pack by its heading; by its id when it is no longer there."""
+        return self.titles.get(section, section)
+
+    def language(self, code: str) -> str:
+        """A language by its own name, with its code; the code alone when the pack does not speak it."""
+        spoken = self.desk.phrases.languages.get(code)
+        return code if spoken is None else spoken.own_name if code == "en" else f"{spoken.own_name} ({code})"

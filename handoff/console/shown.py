@@ -52,6 +52,7 @@ def ago(moment: datetime, now: datetime) -> str:
 
 PAGES.filters.update(day=day, clock=clock, when=when)
 PAGES.globals.update(menu=words.menu, WHO=words.WHO, DOOR=words.DOOR, STATUS=words.STATUS, PRIORITY=words.PRIORITY)
+PAGES.globals.update(OUTCOME=words.OUTCOME)
 
 
 def page(request: Request, name: str, *, status: int = 200, **shown: object) -> Response:

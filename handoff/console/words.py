@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoff.cases.closing import Outcome
 from handoff.models import Act, OfficerRole, Priority, Status
 
 if TYPE_CHECKING:
@@ -41,6 +42,29 @@ ACT = {
     Act.CLOSE_ASKED: "asked for a second person to close it",
     Act.CLOSED: "closed the case",
     Act.REOPENED: "opened the case again",
+}
+OUTCOME = {
+    Outcome.ANSWERED.value: "The family has its answer",
+    Outcome.PASSED_OUTSIDE.value: "Another organisation has it now, and the family knows",
+    Outcome.NOT_OURS.value: "Not a matter for the council",
+    Outcome.NO_WORD.value: "The family did not come back to us",
+    Outcome.DUPLICATE.value: "The same as another case",
+    Outcome.BY_FAMILY.value: "Closed by the family",
+    Outcome.REFERRED.value: "Referred",
+    Outcome.ADVICE_GIVEN.value: "Advice given",
+    Outcome.NO_FURTHER_ACTION.value: "No further action",
+}
+DONE = {
+    "taken": "The case is yours. The family is answered by you now, not by the assistant.",
+    "released": "The case is nobody’s now. A colleague can take it.",
+    "replied": "Your reply was sent to the family.",
+    "noted": "Your note is kept for staff. The family does not see it.",
+    "passed_on": "The case was passed on.",
+    "waiting": "The case waits now.",
+    "given": "The case was given to your colleague.",
+    "closed": "The case is done.",
+    "close_asked": "A second person must close this case now. It stays open until they do.",
+    "reopened": "The case is open again.",
 }
 
 

@@ -1,0 +1,1 @@
+"""Priya's pages in a real browser."""
