@@ -80,10 +80,15 @@ def clock() -> Clock:
 
 @pytest.fixture
 def desk(tmp_path: Path, clock: Clock) -> Desk:
+    return desk_at(tmp_path, clock)
+
+
+def desk_at(folder: Path, clock: Clock) -> Desk:
+    """A desk whose keys are in `folder`."""
     phrases, _ = read_phrases(PACKS / "hounslow", ("en",))
     return Desk(
         pack="littleham",
-        vault=Vault(tmp_path / "keys"),
+        vault=Vault(folder / "keys"),
         queues=dict(QUEUES),
         now=clock,
         new_id=Counter(),

@@ -1,0 +1,185 @@
+"""Reads the authorisation matrix and asks every cell of it of the real pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from re import findall
+
+import yaml
+from console_house import Browser, app_for, ask_for_a_person, browser_at, hire
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from httpx import Response
+from sqlalchemy import Engine
+from starlette.routing import BaseRoute, Mount, Route
+
+from handoff.cases.ownership import claim
+from handoff.database import transaction
+from handoff.desk import Desk
+from handoff.models import Case, OfficerRole
+from handoff.officers import acting
+
+MATRIX = Path(__file__).parent / "house" / "authorisation_matrix.yaml"
+ROLES = ("officer", "lead", "editor", "admin", "safeguarding")
+ACTORS = ("stranger", *ROLES)
+CASES = ("mine", "free", "theirs", "other", "risk", "none")
+SECRET = "canary-of-another-family"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one actor is to be answered at one route about one kind of case (none for a page without a case)."""
+
+    method: str
+    path: str
+    actor: str
+    case: str
+    answer: str
+
+
+def cells() -> Iterator[Cell]:
+    rows = yaml.safe_load(MATRIX.read_text("utf-8"))
+    for route, answers in rows["pages"].items():
+        yield from _row(route, "", answers)
+    for route, by_case in rows["cases"].items():
+        assert tuple(by_case) == CASES, f"{route}: a row says something of each of {', '.join(CASES)}"
+        for case, answers in by_case.items():
+            yield from _row(route, case, answers)
+
+
+def _row(route: str, case: str, answers: dict[str, str]) -> Iterator[Cell]:
+    method, path = route.split()
+    assert set(answers) <= {"all", *ACTORS} and "stranger" in answers, f"{route}: unknown or missing actor"
+    for actor in ACTORS:
+        yield Cell(method, path, actor, case, answers.get(actor, answers["all"]))
+
+
+def routes_of(routes: list[BaseRoute], prefix: str = "") -> set[str]:
+    """Every method and path an application answers, routers within it too."""
+    found: set[str] = set()
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        if included is not None:
+            found |= routes_of(included.routes, prefix + route.include_context.prefix)  # type: ignore[attr-defined]
+        elif isinstance(route, Mount):
+            found |= routes_of(list(route.routes), prefix + route.path) or {f"GET {prefix}{route.path}"}
+        elif isinstance(route, Route | APIRoute):
+            methods = (route.methods or set()) - {"HEAD"}
+            found |= {f"{method} {prefix}{route.path.replace(':path', '')}" for method in methods}
+        else:
+            raise TypeError(f"a kind of route this walk does not know: {route!r}")
+    return found
+
+
+@dataclass
+class House:
+    """A council with one officer of each role, a colleague, and cases made as they are wanted."""
+
+    engine: Engine
+    desk: Desk
+    app: FastAPI
+    staff: dict[str, str]
+    browsers: dict[str, Browser] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    made: int = 0
+
+    def browser(self, actor: str) -> Browser:
+        if actor not in self.browsers:
+            self.browsers[actor] = browser_at(self.app)
+            if actor != "stranger":
+                assert self.browsers[actor].sign_in(f"{actor}@littleham.example").status_code == 303
+            page = "/officers/sign-in" if actor == "stranger" else "/officers/two-steps"
+            self.tokens[actor] = self.browsers[actor].form_token(page)
+        return self.browsers[actor]
+
+    def case(self, kind: str, actor: str) -> Case | None:
+        if kind == "none":
+            return None
+        self.made += 1
+        queue, urgent = ("clubs", None) if kind == "other" else ("send", "abuse" if kind == "risk" else None)
+        made = ask_for_a_person(
+            self.engine, self.desk, f"family-{self.made}", queue=queue, summary=SECRET, urgent=urgent
+        )
+        if kind in ("mine", "theirs"):
+            self._taken(made, "colleague" if kind == "theirs" or actor == "stranger" else actor)
+        return made
+
+    def _taken(self, case: Case, by: str) -> None:
+        with transaction(self.engine) as session:
+            officer = acting(session, self.desk, self.staff[by])
+            assert officer is not None
+            claim(session, self.desk, officer, case.id, case.version)
+
+    def version(self, case: Case | None) -> int:
+        if case is None:
+            return 1
+        with transaction(self.engine) as session:
+            return session.get_one(Case, (self.desk.pack, case.id)).version
+
+
+def house_for(engine: Engine, desk: Desk) -> House:
+    staff = {role: hire(engine, desk, role, OfficerRole(role), "send", "safeguarding") for role in ROLES}
+    staff["colleague"] = hire(engine, desk, "colleague", OfficerRole.OFFICER, "send")
+    return House(engine, desk, app_for(engine, desk), staff)
+
+
+def answered(house: House, cell: Cell) -> str:
+    """What the actor is really answered, in the matrix's own word, with a note if another family's words leaked."""
+    case = house.case(cell.case, cell.actor) if cell.case else None
+    path = cell.path.replace("{case_id}", case.id if case else "0" * 32).replace("{rest}", "nowhere")
+    browser = house.browser(cell.actor)
+    if cell.method == "GET":
+        response = browser.get(path)
+    else:
+        response = browser.post(path, {"form_token": house.tokens[cell.actor], **_form(house, case)})
+        if path == "/officers/sign-out":
+            house.browsers.pop(cell.actor)
+    word = _word(response)
+    return f"{word}, and leaked" if word in ("gone", "in", "no") and SECRET in unescape(response.text) else word
+
+
+def _form(house: House, case: Case | None) -> dict[str, str]:
+    """A form that every act would take."""
+    return {
+        "version": str(house.version(case)),
+        "key": f"key{house.made}",
+        "text": "Words.",
+        "officer": house.staff["colleague"],
+        "queue": "ap",
+        "whom": "ap",
+        "outcome": "answered",
+        "reason": "A test.",
+    }
+
+
+def _word(response: Response) -> str:
+    if response.status_code == 303:
+        return "in" if "/officers/sign-in?" in response.headers["location"] else _next(response)
+    if response.status_code == 401 and 'name="draft"' in response.text:
+        return "in"
+    if response.status_code in (401, 403) and "There is a problem" in response.text:
+        return "said"
+    return {200: "ok", 403: "no", 404: "gone", 409: "said", 422: "said"}.get(
+        response.status_code, str(response.status_code)
+    )
+
+
+def _next(response: Response) -> str:
+    """A form of somebody signed out leads to the sign-in page as well, without a way back: nothing was done."""
+    signed_out = response.headers["location"] == "/officers/sign-in" and not findall(
+        "askwell-officer", response.headers.get("set-cookie", "")
+    )
+    return "in" if signed_out else "done"
+
+
+def mismatches(house: House, wanted: list[Cell]) -> list[str]:
+    """The cells that are not as declared."""
+    found = []
+    for cell in wanted:
+        real = answered(house, cell)
+        if real != cell.answer:
+            found.append(f"{cell.method} {cell.path}, {cell.actor}, {cell.case or 'page'}: {real}, not {cell.answer}")
+    return found

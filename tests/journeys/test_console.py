@@ -1,1 +1,0 @@
-"""Priya's pages in a real browser."""
