@@ -76,4 +76,6 @@ class Assistant:
 def _after(past: Past, turn: Turn, reply: Reply) -> Past:
     new = bool(reply.section or reply.choices) and not asks_for_easy_words(turn.text, turn.pack.phrases)
     asked = (*past.asked, turn.text)[-REMEMBERED:] if new else past.asked
-    return Past(asked=asked, section=reply.section, choices=reply.choice_sections, labels=reply.choices)
+    return Past(
+        asked=asked, section=reply.section, choices=reply.choice_sections, labels=reply.choices, doing=reply.act
+    )

@@ -7,6 +7,7 @@ from bot.steps.answering import answering, chosen, not_found
 from bot.steps.deadlines import deadlines
 from bot.steps.easy import easy_words
 from bot.steps.edges import nothing_asked, other_council, too_long
+from bot.steps.privacy import privacy
 from bot.steps.urgent import urgent, with_numbers_above
 from bot.turn import Step, Turn
 
@@ -14,6 +15,7 @@ STEPS: tuple[Step, ...] = (
     urgent,
     nothing_asked,
     too_long,
+    privacy,
     easy_words,
     chosen,
     other_council,

@@ -14,7 +14,7 @@ from datetime import timedelta
 from sqlalchemy import Engine
 
 from bot.assistant import Assistant
-from bot.front import alarms, arriving, turns
+from bot.front import acts, alarms, arriving, turns
 from bot.front.office import Kept, NotNowError, Office, language_of, not_now, plain_reply
 from bot.messages import Arrived, Chosen, Reply
 from handoff import inbox
@@ -118,6 +118,9 @@ class FrontDesk:
     def _reply_to(self, channel: str, kept: Kept) -> Reply | None:
         with reading(self.office.engine) as session:
             row = inbox.find(session, self.office.desk, channel, kept.id)
+            told = None if row else acts.told_of_erasure(session, self.office, kept.id)
+        if told:
+            return told
         if row is None or row.state is InboxState.FAILED:
             return plain_reply(self.office, "could_not_answer", kept.language, status="could_not_answer")
         return arriving.as_kept(self.office, row, kept.language, new=kept.new).reply

@@ -31,6 +31,16 @@ class Outcome(StrEnum):
     ELIGIBILITY = "eligibility"
 
 
+class Act(StrEnum):
+    """What a reply asks for beyond its words: the front desk carries it out, for a step changes nothing."""
+
+    SHOW_DATA = "show_data"
+    ASK_ERASE = "ask_erase"
+    ERASE = "erase"
+    ASK_COMPLAINT = "ask_complaint"
+    COMPLAIN = "complain"
+
+
 @dataclass(frozen=True)
 class Incoming:
     """One message as it arrived. `language` is what the person chose, or none; `easy` asks for easy words.
@@ -156,7 +166,8 @@ class Reply:
     """Everything a person is shown, in reading order. `language` is the one Askwell explains in.
 
     `above` are numbers to ring, shown before anything else when someone might be at risk. `in_easy_words` when the
-    person asked to read `easy` in the place of what is said, who it is for and the steps.
+    person asked to read `easy` in the place of what is said, who it is for and the steps. `act` is what else is to be
+    done.
     """
 
     outcome: Outcome
@@ -180,3 +191,4 @@ class Reply:
     confidence: float = 1.0
     section: str | None = None
     choice_sections: tuple[str, ...] = field(default=(), repr=False)
+    act: Act | None = None

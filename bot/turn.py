@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.messages import Incoming, Reply
+from bot.messages import Act, Incoming, Reply
 from knowledge.pack import Pack
 from retrieval.risk import Risk
 from retrieval.search import Results
@@ -14,12 +14,16 @@ from retrieval.search import Results
 
 @dataclass(frozen=True)
 class Past:
-    """What the conversation remembers: what the person asked (redacted), and the sections that could answer."""
+    """What the conversation remembers: what the person asked (redacted), and the sections that could answer.
+
+    `doing` is what the last reply asked the person to confirm or to write.
+    """
 
     asked: tuple[str, ...] = ()
     section: str | None = None
     choices: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    doing: Act | None = None
 
 
 @dataclass(frozen=True)

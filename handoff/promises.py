@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handoff.desk import Desk
 from knowledge.routing import Queue
@@ -10,6 +10,7 @@ from knowledge.working_hours import LONDON, reply_by
 
 # A closed case that its family writes to is taken up again for this long; after that a new request is opened.
 REOPEN_DAYS = 28
+DATA_COMPLAINT_DAYS = 30
 
 
 class UnknownQueueError(Exception):
@@ -31,6 +32,14 @@ def reply_by_for(desk: Desk, queue_id: str, at: datetime) -> datetime:
     """
     queue = queue_of(desk, queue_id)
     return reply_by(queue.hours, at, queue.standard)
+
+
+def data_complaint_by(at: datetime) -> datetime:
+    """When a complaint about data that came at `at` is answered at the latest: 30 days later.
+
+    Data Protection Act 2018 s164A asks for an acknowledgement by then; the family has one at once, and this day.
+    """
+    return at + timedelta(days=DATA_COMPLAINT_DAYS)
 
 
 def alarm_at(desk: Desk, queue_id: str, at: datetime) -> datetime | None:

@@ -26,6 +26,7 @@ from handoff.models import (
     InboxMessage,
     InboxState,
     JoinLink,
+    Message,
     Officer,
     OfficerQueue,
     OfficerSession,
@@ -66,12 +67,16 @@ def sweep_retention(session: Session, desk: Desk) -> Swept:
 
 
 def _conversations(session: Session, desk: Desk, rule: Rule) -> int:
-    old = select(Conversation.id).where(
-        Conversation.pack == desk.pack, col(Conversation.last_at) <= rule.cut(desk.now()), ~_held(Conversation)
-    )
+    """Lines said long ago, and conversations nobody has gone on with since; never those of a case."""
+    cut = rule.cut(desk.now())
     in_case = select(Case.conversation_id).where(Case.pack == desk.pack)
+    lines = (col(Message.pack) == desk.pack, col(Message.at) <= cut, col(Message.conversation_id).not_in(in_case))
+    gone = _delete(session, Message, *lines, ~_held(Message))
+    old = select(Conversation.id).where(
+        Conversation.pack == desk.pack, col(Conversation.last_at) <= cut, ~_held(Conversation)
+    )
     ids = session.exec(old.where(col(Conversation.id).not_in(in_case), ~_unanswered())).all()
-    return _with_what_hangs_on(session, desk, "conversation", ids)
+    return gone + _with_what_hangs_on(session, desk, "conversation", ids)
 
 
 def _inbox(session: Session, desk: Desk, rule: Rule) -> int:
@@ -232,7 +237,7 @@ def _unanswered() -> ColumnElement[bool]:
 
 
 def _held(
-    table: type[Conversation | InboxMessage | JoinLink | OutboxMessage | Case | SchoolAccess],
+    table: type[Conversation | Message | InboxMessage | JoinLink | OutboxMessage | Case | SchoolAccess],
 ) -> ColumnElement[bool]:
     return exists().where(
         col(Person.pack) == col(table.pack),

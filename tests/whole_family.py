@@ -35,8 +35,8 @@ def write_family(
 ) -> Family:
     """A family called `name`: `times` rows in every table (more than one only where nothing points to the table).
 
-    A table that lets a person have one open row at a time gets one. `only` names the tables to fill, `person` is always one; `changed` sets a column everywhere it occurs, for example
-    `priority` or `data_complaint`.
+    A table that lets a person have one open row at a time gets one. `only` names the tables to fill, `person` is
+    always one; `changed` sets a column everywhere it occurs, for example `priority` or `data_complaint`.
     """
     family = Family(desk.new_id())
     desk.vault.make_key(family.person_id)

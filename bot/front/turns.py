@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlmodel import Session, select
 
 from bot.assistant import Replied
+from bot.front import acts
 from bot.front.office import Office, act
 from bot.keeping import Standing, Waiting, reply_to_text, standing_from_text, standing_to_text, waiting_from_text
 from bot.messages import Chosen, Incoming, Reply, Role
@@ -56,13 +57,19 @@ def think(office: Office, lease: Lease, waiting: Waiting) -> Replied:
 
 def settle(session: Session, office: Office, lease: Lease, waiting: Waiting, replied: Replied) -> bool:
     """All that one turn does: the reply stored, both lines written, the state moved on. All of it, once, or none."""
-    if not inbox.finish(session, office.desk, lease, reply_to_text(replied.reply)):
-        return False
     conversation = conversation_of(session, office.desk, lease.message.conversation_id)
-    write_lines(session, office, conversation, waiting.incoming, replied.reply)
+    if conversation is None:
+        # The person was erased meanwhile: there is no message to settle any more, and nowhere to write a line.
+        return True
+    reply = acts.carried_out(session, office, conversation, lease.message, waiting.incoming, replied.reply)
+    if reply is None:
+        return True
+    if not inbox.finish(session, office.desk, lease, reply_to_text(reply)):
+        return False
+    write_lines(session, office, conversation, waiting.incoming, reply)
     chosen = waiting.chosen.over(standing_from_text(state_of(office.desk, conversation)).chosen)
     kept = standing_to_text(Standing(replied.past, chosen))
-    keep_state(session, office.desk, conversation, kept, replied.reply.language)
+    keep_state(session, office.desk, conversation, kept, reply.language)
     return True
 
 
@@ -99,7 +106,7 @@ def quoted(reply: Reply) -> tuple[str, ...]:
     return tuple(dict.fromkeys(id for id in (reply.section, *passages) if id))
 
 
-def conversation_of(session: Session, desk: Desk, conversation_id: str) -> Conversation:
-    """The conversation's row as it is now, held until the transaction ends."""
+def conversation_of(session: Session, desk: Desk, conversation_id: str) -> Conversation | None:
+    """The conversation's row as it is now, held until the transaction ends; none once its person is erased."""
     wanted = select(Conversation).where(Conversation.pack == desk.pack, Conversation.id == conversation_id)
-    return session.exec(wanted.with_for_update().execution_options(populate_existing=True)).one()
+    return session.exec(wanted.with_for_update().execution_options(populate_existing=True)).first()

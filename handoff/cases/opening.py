@@ -15,7 +15,7 @@ from handoff.cases.sealed import CONTACT, SHARED, SUMMARY
 from handoff.cases.telling import Contact, say_about, write
 from handoff.desk import Desk
 from handoff.models import Act, Case, Conversation, Priority
-from handoff.promises import reply_by_for
+from handoff.promises import data_complaint_by, reply_by_for
 from handoff.rights import SAFEGUARDING
 
 MOST_REFERENCES = 20
@@ -72,7 +72,7 @@ def open_case(session: Session, desk: Desk, handover: Handover) -> Case:
 def _new_case(desk: Desk, handover: Handover) -> Case:
     person, now = handover.person_id, desk.now()
     queue = SAFEGUARDING if handover.urgent else handover.queue
-    by = reply_by_for(desk, queue, now)
+    by = data_complaint_by(now) if handover.data_complaint else reply_by_for(desk, queue, now)
     contact = json.dumps(asdict(handover.contact)) if handover.contact else None
     return Case(
         pack=desk.pack,

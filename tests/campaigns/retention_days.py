@@ -56,17 +56,34 @@ def write_each(session: Session, desk: Desk) -> dict[str, Watched]:
             session, desk, "risk", only=CASE, priority=Priority.SAFEGUARDING, queue="safeguarding", **closed
         ),
         "school": write_family(session, desk, "school", only=("address", "school_access"), ends_at=now),
+        "booking": write_family(session, desk, "visit", only=("booking", "seat")),
+        "hold": write_family(session, desk, "kept", only=("hold",)),
+        "waiting_list": write_family(session, desk, "waits", only=("waiting_list_entry",)),
+        "subscription": write_family(session, desk, "asks", only=("subscription",)),
         "held": write_family(session, desk, "held", hold_reason="tribunal", **closed),
         "open": write_family(session, desk, "open", only=CASE),
     }
     watched = {name: Watched(_watch(name, family.rows)) for name, family in families.items()}
+    watched["surgery"] = Watched({"surgery": families["hold"].rows["surgery"]})
     return watched | _of_staff(session, desk)
 
 
+ONLY = {
+    "person": ("person", "address"),
+    "join_link": ("join_link",),
+    "conversation": ("conversation", "message"),
+    "inbox": ("inbox_message",),
+    "outbox": ("outbox_message",),
+    "outbox_dead": ("outbox_message",),
+    "booking": ("booking",),
+    "hold": ("hold",),
+    "waiting_list": ("waiting_list_entry",),
+    "subscription": ("subscription",),
+}
+
+
 def _watch(name: str, rows: dict[str, str]) -> dict[str, str]:
-    tables = {"inbox": ("inbox_message",), "outbox_dead": ("outbox_message",), "outbox": ("outbox_message",)}
-    tables |= {"person": ("person", "address"), "join_link": ("join_link",), "school": ("school_access",)}
-    return {table: id for table, id in rows.items() if table in tables.get(name, rows)}
+    return {table: id for table, id in rows.items() if table in ONLY.get(name, rows)}
 
 
 def _of_staff(session: Session, desk: Desk) -> dict[str, Watched]:
