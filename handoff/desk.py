@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -11,6 +11,7 @@ from handoff.retention_rules import Rules, standard_rules
 from handoff.vault import Vault
 from knowledge.pack import Pack
 from knowledge.phrases import Phrases
+from knowledge.priorities import Pressing
 from knowledge.routing import Queue
 
 
@@ -41,6 +42,7 @@ class Desk:
     prefix: str = "AW"
     rules: Rules = field(default_factory=standard_rules)
     site: str = ""
+    priorities: Mapping[str, Pressing] = field(default_factory=dict)
 
     def link(self, path: str) -> str:
         """`path` as an address that can be sent; empty when the council has not said where its site is."""
@@ -69,4 +71,5 @@ def desk_of(pack: Pack, vault: Vault, site: str = "", rules: Rules | None = None
         prefix=pack.prefix,
         site=site,
         rules=rules or standard_rules(),
+        priorities=pack.priorities,
     )

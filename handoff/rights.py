@@ -12,8 +12,7 @@ from sqlmodel import col
 
 from handoff.desk import Desk
 from handoff.models import Case, OfficerRole
-
-SAFEGUARDING = "safeguarding"
+from knowledge.routing import SAFEGUARDING as SAFEGUARDING  # the console and the front desk have it from here
 
 
 @dataclass(frozen=True)

@@ -78,13 +78,22 @@ def read_calendar(folder: Path) -> tuple[WorkingCalendar, list[Problem]]:
                 problems.append(Problem(NAME, 1, f"{day!r} is not a day of {year}: write it like {year}-12-25"))
                 continue
             held[day] = str(name)
-    closures = [_closure(row, problems) for row in given.get("closures") or []]
-    return WorkingCalendar(held, tuple(closure for closure in closures if closure)), problems
+    try:
+        closures = read_closures(given.get("closures") or [])
+    except ValueError as error:
+        return WorkingCalendar(held), [*problems, Problem(NAME, 1, str(error))]
+    return WorkingCalendar(held, closures), problems
 
 
-def _closure(row: Any, problems: list[Problem]) -> Closure | None:
+def read_closures(rows: Any) -> tuple[Closure, ...]:
+    """The closures a list gives. Raises `ValueError` for a row without a first day, a last day and why."""
+    if not isinstance(rows, list):
+        raise ValueError("closures are a list, each with a first day, a last day and why")
+    return tuple(_closure(row) for row in rows)
+
+
+def _closure(row: Any) -> Closure:
     first, last, why = (row.get(key) for key in ("first", "last", "why")) if isinstance(row, dict) else (None,) * 3
     if type(first) is date and type(last) is date and first <= last and why:
         return Closure(first, last, str(why))
-    problems.append(Problem(NAME, 1, f"this closure needs a first day, a last day and why: {row!r}"))
-    return None
+    raise ValueError(f"this closure needs a first day, a last day and why: {row!r}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from knowledge.article import Article, Claim, Kind, Section
 from knowledge.check_dates import check_dates
+from knowledge.check_queues import check_queues
 from knowledge.contacts import placeholders
 from knowledge.easy_words import easy_faults
 from knowledge.facts import fact_places, missing_facts
@@ -32,6 +33,7 @@ def check_pack(pack: Pack) -> list[Problem]:
     """Every fault in `pack`, with file and line, sorted; none when it is fit."""
     problems = [*_sources(pack), *_contacts(pack), *_safeguarding(pack), *missing_facts(pack), *_rules(pack)]
     problems += check_dates(pack)
+    problems += check_queues(pack)
     for article in pack.articles.values():
         problems += _article(pack, article)
     return sorted(set(problems))
@@ -58,11 +60,6 @@ def _contacts(pack: Pack) -> Iterator[Problem]:
         for source in (contact.source, contact.address_source):
             if source and source not in pack.sources:
                 yield Problem("contacts.yaml", 1, f"{contact.id}: its source {source!r} is not in sources.yaml")
-    for queue in pack.queues.values():
-        if queue.contact and queue.contact not in pack.contacts:
-            yield Problem("queues.yaml", 1, f"{queue.id}: its contact {queue.contact!r} is not in contacts.yaml")
-        if not queue.contact and not queue.says:
-            yield Problem("queues.yaml", 1, f"{queue.id}: it has no contact, so `says` must give the route")
 
 
 def _safeguarding(pack: Pack) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from knowledge.article import Kind
 from knowledge.check_dates import clock_claims
 from knowledge.pack import Pack
 from knowledge.rules.table import Basis
+from knowledge.working_hours import said_week
 
 
 @dataclass(frozen=True, order=True)
@@ -29,6 +30,7 @@ def launch_list(pack: Pack) -> list[LaunchItem]:
         *_easy_words(pack),
         *_local_settings(pack),
         *_phrases(pack),
+        *_promises(pack),
     ]
     return sorted(set(items))
 
@@ -106,3 +108,18 @@ def _phrases(pack: Pack) -> list[LaunchItem]:
         for code, language in pack.phrases.languages.items()
         if not language.checked
     ]
+
+
+def _promises(pack: Pack) -> list[LaunchItem]:
+    """Opening hours and reply standards that nobody has published: the pack's own defaults."""
+    items = []
+    for queue in pack.queues.values():
+        if queue.cases_to:
+            continue
+        if queue.hours_source is None:
+            what = f"confirm or change when {queue.name} is open: {said_week(queue.hours)} (this pack's own default)"
+            items.append(LaunchItem(queue.id, what))
+        if queue.standard_source is None:
+            what = f"confirm or change by when {queue.name} replies: {queue.standard} (this pack's own default)"
+            items.append(LaunchItem(queue.id, what))
+    return items

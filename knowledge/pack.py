@@ -18,9 +18,11 @@ from knowledge.deadlines import Deadlines
 from knowledge.glossary import Glossary
 from knowledge.phrases import Phrases, read_phrases
 from knowledge.planner import Planner, read_planner
+from knowledge.priorities import Pressing, read_priorities
 from knowledge.problems import PackError, Problem
+from knowledge.queue_records import read_queues
 from knowledge.reading import read_article
-from knowledge.records import read_contacts, read_glossary, read_queues, read_sources
+from knowledge.records import read_contacts, read_glossary, read_sources
 from knowledge.routing import Queue
 from knowledge.rules.reading import read_tables
 from knowledge.rules.table import Table
@@ -55,6 +57,7 @@ class Pack:
     deadlines: Deadlines = field(default_factory=Deadlines)
     planner: Planner = field(default_factory=Planner)
     prefix: str = "AW"
+    priorities: Mapping[str, Pressing] = field(default_factory=dict)
 
     def section(self, id: str) -> Section:
         """The section called `article#anchor`. Raises `KeyError`."""
@@ -90,17 +93,18 @@ def load_pack(folder: Path) -> Pack:
     settings = _take(read_mapping(folder, "pack.yaml"), problems)
     generations, sources = _take(read_sources(folder), problems)
     contacts = _take(read_contacts(folder), problems)
-    queues = _take(read_queues(folder), problems)
+    calendar = _take(read_calendar(folder), problems)
+    queues = _take(read_queues(folder, calendar), problems)
     glossary = _take(read_glossary(folder), problems)
     articles = _read_articles(folder, problems)
     safeguarding = _take(read_safeguarding(folder), problems)
     languages = strings(settings.get("languages")) or ("en",)
     phrases = _take(read_phrases(folder, languages), problems)
     mip = _take(read_tables(folder, "mip"), problems)
-    calendar = _take(read_calendar(folder), problems)
     deadlines = _take(read_deadlines(folder), problems)
     planner = _take(read_planner(folder), problems)
     prefix = _prefix(settings, problems)
+    priorities = _take(read_priorities(folder), problems)
     if problems:
         raise PackError(problems)
     return Pack(
@@ -123,6 +127,7 @@ def load_pack(folder: Path) -> Pack:
         deadlines=deadlines,
         planner=planner,
         prefix=prefix,
+        priorities=priorities,
     )
 
 

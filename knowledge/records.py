@@ -1,4 +1,4 @@
-"""The pack's lists: sources, contacts, queues and the glossary, read from YAML into values."""
+"""The pack's lists: sources, contacts and the glossary, read from YAML into values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from knowledge.article import Generation, Source
 from knowledge.contacts import FIELDS, Contact
 from knowledge.glossary import Glossary, Term
 from knowledge.problems import Problem
-from knowledge.routing import Queue
 from knowledge.yaml_files import read_mapping
 
 
@@ -93,26 +92,6 @@ def read_contacts(folder: Path) -> tuple[dict[str, Contact], list[Problem]]:
             **parts,
         )
     return contacts, problems
-
-
-def read_queues(folder: Path) -> tuple[dict[str, Queue], list[Problem]]:
-    """The queues of `queues.yaml` by id, and what is wrong with them."""
-    name = "queues.yaml"
-    queues = {}
-    given, problems = read_mapping(folder, name)
-    for id, row in given.items():
-        if not isinstance(row, dict) or not row.get("name") or not isinstance(row.get("order"), int):
-            problems.append(Problem(name, _line_of(folder / name, f"{id}:"), f"queue {id} needs a name and an order"))
-            continue
-        queues[str(id)] = Queue(
-            id=str(id),
-            name=str(row["name"]),
-            handles=str(row.get("handles") or ""),
-            order=row["order"],
-            contact=row.get("contact") or None,
-            says=row.get("says") or None,
-        )
-    return queues, problems
 
 
 def read_glossary(folder: Path) -> tuple[Glossary, list[Problem]]:

@@ -7,6 +7,8 @@ from datetime import time
 
 from knowledge.working_hours import Period, QueueHours, Standard, Unit
 
+# The queue for messages about someone at risk: named officers alone, whatever the pack calls it for people.
+SAFEGUARDING = "safeguarding"
 # What holds for a queue whose pack gives neither: an office week, and five working days.
 OFFICE_HOURS = QueueHours(dict.fromkeys(range(5), (Period(time(9), time(17)),)))
 FIVE_DAYS = Standard(5, Unit.DAYS)
@@ -18,7 +20,8 @@ class Queue:
 
     `standard` is by when it replies, counted in `hours`; `alarm` is when a message nobody has answered is overdue for
     the team itself, earlier than that. `hours_source` and `standard_source` name the source that publishes each: none
-    means that it is the pack's own default, for the council to confirm.
+    means that it is the pack's own default, for the council to confirm. `cases_to` is the queue that takes the cases
+    of a team outside the council, such as a school: nobody there reads Askwell's queues.
     """
 
     id: str
@@ -32,3 +35,4 @@ class Queue:
     alarm: Standard | None = None
     hours_source: str | None = None
     standard_source: str | None = None
+    cases_to: str | None = None

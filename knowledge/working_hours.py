@@ -38,6 +38,10 @@ class Standard:
     number: int
     unit: Unit
 
+    def __str__(self) -> str:
+        unit = "hour" if self.unit is Unit.HOURS else "day"
+        return f"{self.number} working {unit}{'s' if self.number > 1 else ''}"
+
 
 @dataclass(frozen=True)
 class Period:
@@ -142,6 +146,22 @@ def read_week(given: Mapping[str, str]) -> dict[int, tuple[Period, ...]]:
                 raise ValueError(f"{DAYS[day]} is given twice")
             week[day] = periods
     return week
+
+
+def said_week(hours: QueueHours) -> str:
+    """The week as a file gives it: "mon-thu 9:00-17:00; fri 9:00-16:45"."""
+    said = {day: ", ".join(f"{_said(one.opens)}-{_said(one.closes)}" for one in hours.week[day]) for day in hours.week}
+    runs: list[tuple[int, int, str]] = []
+    for day, text in sorted(said.items()):
+        if runs and runs[-1][1:] == (day - 1, text):
+            runs[-1] = (runs[-1][0], day, text)
+        else:
+            runs.append((day, day, text))
+    return "; ".join(f"{DAYS[a]}{f'-{DAYS[b]}' if b > a else ''} {text}" for a, b, text in runs)
+
+
+def _said(at: time) -> str:
+    return f"{at.hour}:{at:%M}"
 
 
 def _read_days(text: str) -> range:

@@ -69,6 +69,7 @@ mens_advice: {name: Men's line, phone: 0808 801 0327, source: clubs, safeguardin
     "queues.yaml": """
 local_offer: {name: Local Offer team, handles: anything, contact: local_offer, order: 90}
 clubs: {name: Clubs, handles: clubs, contact: clubs, order: 10}
+safeguarding: {name: Children's team, handles: someone at risk, contact: mash_day, order: 0, standard: 1 working day, alarm: 4 working hours}
 """,
     "glossary.yaml": """
 terms:

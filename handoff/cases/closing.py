@@ -12,7 +12,8 @@ from handoff.cases.promising import opened_again
 from handoff.cases.telling import tell
 from handoff.desk import Desk
 from handoff.models import Act, Case, Status
-from handoff.rights import SAFEGUARDING, Acting
+from handoff.rights import Acting
+from knowledge.routing import SAFEGUARDING
 
 
 class Outcome(StrEnum):

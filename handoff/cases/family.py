@@ -16,7 +16,7 @@ from handoff.cases.telling import tell
 from handoff.desk import Desk
 from handoff.models import Act, Case, Status
 from handoff.promises import REOPEN_DAYS
-from handoff.rights import SAFEGUARDING
+from knowledge.routing import SAFEGUARDING
 
 
 class Heard(Enum):

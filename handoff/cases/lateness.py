@@ -14,7 +14,7 @@ from handoff.database import rows_changed
 from handoff.desk import Desk
 from handoff.models import Act, Case, CaseEvent, Priority, Status
 from handoff.promises import alarm_at, reply_by_for, said_day
-from handoff.rights import SAFEGUARDING
+from knowledge.routing import SAFEGUARDING
 
 ALARM, OVERDUE = "alarm", "overdue"
 STANDS = (Status.DONE, Status.WAITING_FOR_FAMILY)
@@ -73,7 +73,7 @@ def overdue(session: Session, desk: Desk) -> dict[str, int]:
 def _broken(session: Session, desk: Desk, case_id: str) -> Case | None:
     hold(session, desk, case_id)
     before = case_now(session, desk, case_id)
-    now = desk.now()
+    now, promised = desk.now(), before.reply_by
     moved = (
         update(Case)
         .where(col(Case.pack) == desk.pack, col(Case.id) == case_id, col(Case.version) == before.version)
@@ -90,7 +90,7 @@ def _broken(session: Session, desk: Desk, case_id: str) -> Case | None:
     case = case_now(session, desk, case_id)
     note_event(session, desk, case, Act.LATE, by=None, detail=OVERDUE)
     if case.queue != SAFEGUARDING:
-        tell(session, desk, case, "case_late", before=said_day(before.reply_by))
+        tell(session, desk, case, "case_late", before=said_day(promised))
     return case
 
 

@@ -15,8 +15,9 @@ from handoff.cases.sealed import CONTACT, SHARED, SUMMARY
 from handoff.cases.telling import Contact, say_about, write
 from handoff.desk import Desk
 from handoff.models import Act, Case, Conversation, Priority
-from handoff.promises import data_complaint_by, reply_by_for
-from handoff.rights import SAFEGUARDING
+from handoff.promises import data_complaint_by, reply_by_for, takes_cases
+from knowledge.priorities import pressing
+from knowledge.routing import SAFEGUARDING
 
 MOST_REFERENCES = 20
 
@@ -58,20 +59,21 @@ def open_case(session: Session, desk: Desk, handover: Handover) -> Case:
     known = receipts.earlier(session, desk, key, request)
     if known:
         return session.get_one(Case, (desk.pack, known))
-    case = _named(session, desk, _new_case(desk, handover))
+    queue = SAFEGUARDING if handover.urgent else takes_cases(desk, handover.queue).id
+    reason = None if handover.urgent else pressing(desk.priorities, handover.topic, _words(handover))
+    case = _named(session, desk, _new_case(desk, handover, queue, _priority(queue, reason)))
     receipts.keep(session, desk, key, request, case.id)
     mine = (col(Conversation.pack) == desk.pack, col(Conversation.id) == handover.conversation_id)
     session.execute(update(Conversation).where(*mine).values(case_id=case.id))
-    note_event(session, desk, case, Act.OPENED, by=None, detail=case.queue, actor=FAMILY)
+    note_event(session, desk, case, Act.OPENED, by=None, detail=_detail(handover, queue, reason), actor=FAMILY)
     if not handover.urgent:
         # The door it came through shows this itself. What may lie open on a shared screen is sent by nobody's order.
         write(session, desk, case, "case_opened", say_about(desk, case, "case_opened"), doors=False)
     return case
 
 
-def _new_case(desk: Desk, handover: Handover) -> Case:
+def _new_case(desk: Desk, handover: Handover, queue: str, priority: Priority) -> Case:
     person, now = handover.person_id, desk.now()
-    queue = SAFEGUARDING if handover.urgent else handover.queue
     by = data_complaint_by(now) if handover.data_complaint else reply_by_for(desk, queue, now)
     contact = json.dumps(asdict(handover.contact)) if handover.contact else None
     return Case(
@@ -83,7 +85,7 @@ def _new_case(desk: Desk, handover: Handover) -> Case:
         conversation_id=handover.conversation_id,
         queue=queue,
         topic=handover.topic[:64],
-        priority=_priority(handover, queue),
+        priority=priority,
         door=handover.door,
         role=handover.role,
         language=handover.language,
@@ -99,8 +101,19 @@ def _new_case(desk: Desk, handover: Handover) -> Case:
     )
 
 
-def _priority(handover: Handover, queue: str) -> Priority:
-    return Priority.SAFEGUARDING if queue == SAFEGUARDING else Priority.NORMAL
+def _priority(queue: str, reason: str | None) -> Priority:
+    if queue == SAFEGUARDING:
+        return Priority.SAFEGUARDING
+    return Priority.HIGH if reason else Priority.NORMAL
+
+
+def _words(handover: Handover) -> str:
+    return "\n".join((handover.summary, *handover.shared))
+
+
+def _detail(handover: Handover, queue: str, reason: str | None) -> str:
+    """Codes for the event: the queue, and why the case is looked at first."""
+    return ";".join(code for code in (queue, reason, handover.urgent) if code)
 
 
 def _named(session: Session, desk: Desk, case: Case) -> Case:

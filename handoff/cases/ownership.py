@@ -12,8 +12,9 @@ from handoff.cases.notes import add_note
 from handoff.cases.telling import tell
 from handoff.desk import Desk
 from handoff.models import Act, Case, Priority, Status
-from handoff.promises import queue_of
-from handoff.rights import SAFEGUARDING, Acting, leads, visible
+from handoff.promises import takes_cases
+from handoff.rights import Acting, leads, visible
+from knowledge.routing import SAFEGUARDING
 
 
 def owner_of(session: Session, desk: Desk, conversation_id: str) -> str | None:
@@ -91,7 +92,10 @@ def pass_on(
     The owner may, whoever leads, and anyone while nobody has it. A safeguarding case leaves its queue only by being
     closed. Raises `CaseError`, and `UnknownQueueError` for a queue there is not.
     """
-    queue_of(desk, to_queue)
+    if takes_cases(desk, to_queue).id != to_queue:
+        raise NotNowError(
+            "That team is not the council's: nobody there would see the case. Reply to the family instead."
+        )
     present = look(session, desk, acting, case_id)
     if present.queue == SAFEGUARDING:
         raise NotNowError("A safeguarding case stays in its queue until two people close it.")

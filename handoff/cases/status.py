@@ -17,9 +17,9 @@ from handoff.cases.words import as_written
 from handoff.conversations import TEXT, Said, record
 from handoff.desk import Desk
 from handoff.models import Case, Conversation, Message, Status, Who
-from handoff.promises import REOPEN_DAYS
-from handoff.rights import SAFEGUARDING
+from handoff.promises import REOPEN_DAYS, queue_of
 from handoff.vault import ErasedError
+from knowledge.routing import SAFEGUARDING
 
 CLOCK_STANDS = (Status.DONE, Status.WAITING_FOR_FAMILY)
 
@@ -106,7 +106,7 @@ def _view(session: Session, desk: Desk, case: Case) -> FamilyView:
     return FamilyView(
         case_id=case.id,
         reference=case.reference,
-        team=desk.queues[case.queue].name,
+        team=queue_of(desk, case.queue).name,
         status=case.status,
         said=say_about(desk, case, f"case_status_{case.status.value}"),
         opened_at=case.opened_at,

@@ -15,7 +15,7 @@ from handoff.conversations import Said, record
 from handoff.desk import Desk
 from handoff.letters import Letter
 from handoff.models import Case, CaseReply, Conversation, SafeContact, Who
-from handoff.promises import REOPEN_DAYS, said_day
+from handoff.promises import REOPEN_DAYS, queue_of, said_day
 
 # A telephone number is for the officer to ring: nothing is sent to it.
 LETTERS_GO_TO = frozenset({"email"})
@@ -41,7 +41,7 @@ def contact_of(desk: Desk, case: Case) -> Contact | None:
 def say_about(desk: Desk, case: Case, phrase: str, **values: str) -> str:
     """A sentence of the pack about this case, in the family's language."""
     given = {
-        "team": desk.queues[case.queue].name,
+        "team": queue_of(desk, case.queue).name,
         "reference": case.reference,
         "date": said_day(case.reply_by),
         "days": str(REOPEN_DAYS),

@@ -10,7 +10,8 @@ from handoff.cases.telling import tell
 from handoff.desk import Desk
 from handoff.models import Act, Case, Status
 from handoff.promises import queue_of
-from handoff.rights import SAFEGUARDING, Acting
+from handoff.rights import Acting
+from knowledge.routing import SAFEGUARDING
 
 
 def wait_for_family(session: Session, desk: Desk, acting: Acting, case_id: str, version: int) -> Case:
