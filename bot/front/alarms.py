@@ -28,8 +28,8 @@ from handoff.conversations import conversation_for
 from handoff.database import UNAVAILABLE
 from handoff.inbox import Arrival, Lease
 from handoff.people import address_for
-from handoff.rights import SAFEGUARDING
 from handoff.spool import Spooled
+from knowledge.routing import SAFEGUARDING
 
 # G2: the fixed reply is said within a second, also while the database is locked.
 SOON_SECONDS = 0.7

@@ -26,7 +26,8 @@ from handoff.officers import acting as acting_now
 from handoff.officers import officers
 from handoff.promises import UnknownQueueError
 from handoff.receipts import KeyReusedError
-from handoff.rights import SAFEGUARDING, visible
+from handoff.rights import visible
+from knowledge.routing import SAFEGUARDING
 
 router = APIRouter(route_class=ConsoleRoute)
 Version = Annotated[int, Form(ge=0, le=2**31 - 1)]

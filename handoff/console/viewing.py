@@ -15,7 +15,8 @@ from handoff.conversations import TEXT
 from handoff.desk import Desk
 from handoff.models import Act, Case, CaseEvent, Message, SafeContact, Status, Who
 from handoff.officers import names
-from handoff.rights import SAFEGUARDING, Acting
+from handoff.rights import Acting
+from knowledge.routing import SAFEGUARDING
 
 MOST_LINES = 500
 # What these did is on the page in the words themselves.
