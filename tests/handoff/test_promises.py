@@ -17,11 +17,9 @@ from sqlmodel import Session, col, select
 from handoff import cases
 from handoff.cases import Contact, status_of
 from handoff.cases.naming import status_token
-from handoff.conversations import conversation_for
 from handoff.database import connect, reading, transaction, upgrade
 from handoff.desk import Desk
 from handoff.models import Act, Case, CaseEvent, Message, OutboxMessage, Priority, SafeContact, Status
-from handoff.people import address_for
 from handoff.promises import reply_by_for, said_day, takes_cases
 from handoff.vault import Vault
 from knowledge.pack import PACKS, load_pack
