@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from handoff.desk import Desk
 from handoff.models import Case, OfficerRole
-from knowledge.routing import SAFEGUARDING as SAFEGUARDING  # the console and the front desk have it from here
+from knowledge.routing import SAFEGUARDING
 
 
 @dataclass(frozen=True)
