@@ -14,8 +14,10 @@ from bot import app as wiring
 from bot.assistant import Assistant
 from bot.backup_cli import backup, restore
 from bot.batch import answer_lines, converse
+from bot.booking_cli import book
 from bot.dates_cli import dates
 from bot.db_cli import db
+from bot.demo_cli import demo
 from bot.directory_cli import directory
 from bot.door import BadInputError, read_language, read_role, read_text
 from bot.eval_cli import evaluate
@@ -30,6 +32,7 @@ from bot.privacy_cli import erase, export, hold_command, retention, sweep
 from bot.schools_cli import schools_cli
 from bot.serve_cli import serve
 from bot.settings import Settings
+from bot.surgeries_cli import surgeries
 from bot.switch_cli import switch
 from bot.terminal import USAGE, progress_bar, said, stop
 from bot.turn import Past
@@ -52,6 +55,9 @@ cli.add_typer(officers_cli, name="officers")
 cli.add_typer(outbox_cli, name="outbox")
 cli.add_typer(directory, name="directory")
 cli.add_typer(schools_cli, name="schools")
+cli.add_typer(surgeries, name="surgeries")
+cli.command()(book)
+cli.command()(demo)
 cli.command()(mip)
 cli.command()(dates)
 cli.command()(plan)

@@ -23,7 +23,6 @@ from handoff.database import UNAVAILABLE, reading
 from handoff.desk import Desk
 from handoff.models import InboxState
 from handoff.spool import Spool
-from handoff.switches import Switchboard
 
 __all__ = ["FrontDesk", "Kept", "NotNowError"]
 PAUSE_SECONDS = 0.05
@@ -46,7 +45,7 @@ class FrontDesk:
         sleep: Callable[[float], None] = time.sleep,
         patience: int = PATIENCE,
     ) -> None:
-        self.office = Office(engine, desk, assistant, spool, Switchboard(engine, desk), sleep)
+        self.office = Office(engine, desk, assistant, spool, sleep)
         self.patience = patience
         self.crew = ThreadPoolExecutor(ALARM_THREADS, thread_name_prefix="alarm")
 

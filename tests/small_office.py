@@ -64,6 +64,9 @@ def fresh_postgres(server: str) -> Iterator[str]:
     name = f"askwell_{next(_names)}"
     admin = connect(server).execution_options(isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
+        # Copying a database takes as long as the disk takes: no limit of ours belongs here.
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(text("SET lock_timeout = 0"))
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE askwell_template"))
     try:
         yield named(server, name)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from handoff.bookings.needs import unmet
 from handoff.desk import Desk
-from handoff.models import Attendee, Slot, Surgery, SurgeryKind, SurgeryState
+from handoff.models import Attendee, Hold, Seat, Slot, Surgery, SurgeryKind, SurgeryState
 from knowledge.working_hours import LONDON
 
 EVENING = time(17, 0)
@@ -63,8 +64,13 @@ class Filters:
 ALL = Filters()
 
 
-def open_surgeries(session: Session, desk: Desk, filters: Filters = ALL) -> tuple[OpenSurgery, ...]:
-    """Published sessions that have not ended, soonest first, with the times that have room and have not begun."""
+def open_surgeries(
+    session: Session, desk: Desk, filters: Filters = ALL, *, person_id: str = ""
+) -> tuple[OpenSurgery, ...]:
+    """Published sessions that have not ended, soonest first, with the times that have room and have not begun.
+
+    What `person_id` holds at the moment is free for them: whoever goes back may choose it again.
+    """
     found = select(Surgery).where(
         Surgery.pack == desk.pack, Surgery.state == SurgeryState.PUBLISHED, col(Surgery.ends_at) > desk.now()
     )
@@ -73,7 +79,7 @@ def open_surgeries(session: Session, desk: Desk, filters: Filters = ALL) -> tupl
     if filters.online:
         found = found.where(col(Surgery.online).is_(True))
     surgeries = session.exec(found.order_by(col(Surgery.starts_at), col(Surgery.id))).all()
-    slots, teams = _free(session, desk), _teams(session, desk)
+    slots, teams = _free(session, desk, person_id=person_id), _teams(session, desk)
     opened = tuple(
         OpenSurgery(
             one, tuple(teams.get(one.id, ())), tuple(slot for slot in slots.get(one.id, ()) if _at(slot, filters))
@@ -113,11 +119,13 @@ def slot_of(session: Session, desk: Desk, slot_id: str) -> tuple[Slot, Surgery] 
     ).first()
 
 
-def _free(session: Session, desk: Desk, *, published: bool = False) -> dict[str, list[OpenSlot]]:
+def _free(session: Session, desk: Desk, *, published: bool = False, person_id: str = "") -> dict[str, list[OpenSlot]]:
+    own = _held_by(session, desk, person_id) if person_id else Counter()
+    has_room = or_(col(Slot.taken) < col(Slot.capacity), col(Slot.id).in_(own))
     wanted = (
         select(Slot, Surgery)
         .join(Surgery, (col(Surgery.pack) == col(Slot.pack)) & (col(Surgery.id) == col(Slot.surgery_id)))
-        .where(Slot.pack == desk.pack, col(Slot.starts_at) > desk.now(), col(Slot.taken) < col(Slot.capacity))
+        .where(Slot.pack == desk.pack, col(Slot.starts_at) > desk.now(), has_room)
         .order_by(col(Slot.starts_at), col(Slot.who), col(Slot.id))
         .execution_options(populate_existing=True)
     )
@@ -125,18 +133,27 @@ def _free(session: Session, desk: Desk, *, published: bool = False) -> dict[str,
         wanted = wanted.where(Surgery.state == SurgeryState.PUBLISHED, col(Surgery.kind) != SurgeryKind.DROP_IN)
     free: dict[str, list[OpenSlot]] = {}
     for slot, surgery in session.exec(wanted).all():
-        free.setdefault(surgery.id, []).append(_open(slot, surgery))
+        free.setdefault(surgery.id, []).append(_open(slot, surgery, own[slot.id]))
     return free
 
 
-def _open(slot: Slot, surgery: Surgery) -> OpenSlot:
+def _held_by(session: Session, desk: Desk, person_id: str) -> Counter[str]:
+    mine = (
+        select(Seat.slot_id)
+        .join(Hold, (col(Hold.pack) == col(Seat.pack)) & (col(Hold.id) == col(Seat.hold_id)))
+        .where(Seat.pack == desk.pack, Hold.person_id == person_id, col(Hold.offered).is_(False))
+    )
+    return Counter(session.exec(mine).all())
+
+
+def _open(slot: Slot, surgery: Surgery, own: int) -> OpenSlot:
     return OpenSlot(
         id=slot.id,
         surgery_id=surgery.id,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         who=slot.who,
-        left=slot.capacity - slot.taken,
+        left=slot.capacity - slot.taken + own,
         venue=surgery.venue,
         area=surgery.area,
         online=surgery.online,
