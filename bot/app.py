@@ -11,12 +11,14 @@ from datetime import date
 from sqlalchemy import Engine as Database
 
 from bot.assistant import Assistant
+from bot.courier_thread import Courier
 from bot.engine import Engine, engine_of
 from bot.front_desk import FrontDesk
 from bot.housekeeping import Chore, Housekeeping
 from bot.indexing import Progress, lexical_only, load_made, make
 from bot.models import encoders_for, ready_encoders
 from bot.records import desk_of, prepare, spool_of
+from bot.senders.choosing import senders_for
 from bot.settings import Settings
 from handoff.bookings.sweep import sweep as sweep_bookings
 from knowledge.pack import Pack, load_pack, pack_folder
@@ -88,6 +90,13 @@ def build_housekeeping(front: FrontDesk) -> Housekeeping:
             Chore("bookings", SWEEP_SECONDS, lambda: sweep_bookings(front.office.engine, front.office.desk)),
         )
     )
+
+
+def build_courier(settings: Settings, front: FrontDesk) -> Courier:
+    """What sends letters, over the channels the settings turn on. Raises `MailAddressError`."""
+    office = front.office
+    senders = senders_for(settings, office.desk, office.assistant.engine.pack.council)
+    return Courier(office.engine, office.desk, senders)
 
 
 def environment(settings: Settings) -> dict[str, str]:

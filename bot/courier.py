@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.senders.outcomes import DoorClosed, Refused, RetryLater, Sender
 from handoff import outbox, undelivered
@@ -70,8 +69,9 @@ async def carry(engine: Engine, desk: Desk, senders: Mapping[str, Sender], stop:
                 swept_at = loop.time()
             if (await deliver_due(engine, desk, senders, worker)).taken:
                 pause = 0.0
-        except SQLAlchemyError as error:
-            log.warning("database_away", fault=type(error).__name__)
+        except Exception as error:
+            # The database is away, or the keys: whatever it is, the next round may go well.
+            log.warning("round_failed", fault=type(error).__name__)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), pause)
 

@@ -6,7 +6,7 @@ from bot.messages import Reply
 from bot.steps.answering import answering, chosen, not_found
 from bot.steps.deadlines import deadlines
 from bot.steps.easy import easy_words
-from bot.steps.edges import nothing_asked, other_council, too_long
+from bot.steps.edges import nothing_asked, other_council, switched_off, too_long
 from bot.steps.privacy import privacy
 from bot.steps.urgent import urgent, with_numbers_above
 from bot.turn import Step, Turn
@@ -16,6 +16,7 @@ STEPS: tuple[Step, ...] = (
     nothing_asked,
     too_long,
     privacy,
+    switched_off,
     easy_words,
     chosen,
     other_council,

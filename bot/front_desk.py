@@ -23,6 +23,7 @@ from handoff.database import UNAVAILABLE, reading
 from handoff.desk import Desk
 from handoff.models import InboxState
 from handoff.spool import Spool
+from handoff.switches import Switchboard
 
 __all__ = ["FrontDesk", "Kept", "NotNowError"]
 PAUSE_SECONDS = 0.05
@@ -45,7 +46,7 @@ class FrontDesk:
         sleep: Callable[[float], None] = time.sleep,
         patience: int = PATIENCE,
     ) -> None:
-        self.office = Office(engine, desk, assistant, spool, sleep)
+        self.office = Office(engine, desk, assistant, spool, Switchboard(engine, desk), sleep)
         self.patience = patience
         self.crew = ThreadPoolExecutor(ALARM_THREADS, thread_name_prefix="alarm")
 

@@ -53,6 +53,8 @@ def configure(level: str = "info", *, redact: bool = True, stream: TextIO | None
     handler.setFormatter(_Library(redact))
     root = logging.getLogger()
     root.handlers, root.level = [handler], wanted
+    # It notes every migration it looked at, each time the tables are looked at.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.captureWarnings(True)
     # A formatting fault would otherwise print the message and its values to stderr.
     logging.raiseExceptions = not redact

@@ -47,6 +47,7 @@ class Incoming:
 
     `urgent` is the kind of risk seen in the words as they were typed, where only redacted ones are left, and
     `in_doubt` says that there might be one; `redacted` says that something was hidden before this.
+    `answers_off` says that the council has switched answers off: help in danger and the way to a person stay.
     """
 
     text: str
@@ -56,6 +57,7 @@ class Incoming:
     urgent: str | None = None
     in_doubt: bool = False
     redacted: bool = False
+    answers_off: bool = False
 
 
 @dataclass(frozen=True)

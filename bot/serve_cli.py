@@ -9,8 +9,13 @@ from sqlalchemy import Engine
 
 from bot import app as wiring
 from bot.assistant import Assistant
+from bot.courier_thread import Courier
+from bot.front_desk import FrontDesk
+from bot.logs import configure as configure_logs
 from bot.models import NO_MULTILINGUAL, multilingual_is_packaged
 from bot.records import Readiness, open_database, prepare
+from bot.senders.choosing import what_is_off
+from bot.senders.email import MailAddressError
 from bot.settings import Settings
 from bot.terminal import said, stop
 from handoff.database import UNAVAILABLE, DatabaseError
@@ -33,6 +38,7 @@ def serve(
     from bot.web.routes import create_app  # noqa: PLC0415
 
     settings = Settings()
+    configure_logs(settings.log_level)
     engine, complete = wiring.build_engine_now(settings)
     if public:
         refuse_while_unverified(engine.pack)
@@ -47,14 +53,16 @@ def serve(
     if not complete:
         said.print("The index is being made behind. Until it is ready, answers are found by words alone.")
         wiring.complete_behind(assistant, settings, said.print)
-    keeping = wiring.build_housekeeping(front)
+    keeping, courier = wiring.build_housekeeping(front), open_courier(settings, front)
     keeping.start()
+    courier.start()
     said.print(f"Askwell is at http://{host}:{port}/  (Control+C stops it)")
     try:
-        uvicorn.run(create_app(assistant), host=host, port=port, log_level="warning", access_log=False)
+        uvicorn.run(create_app(assistant), host=host, port=port, log_config=None, log_level="warning", access_log=False)
     except OSError as error:
         stop(f"Cannot listen on {host}:{port}: {error.strerror}.", code=1)
     finally:
+        courier.stop()
         keeping.stop()
         front.close()
         records.dispose()
@@ -71,6 +79,18 @@ def open_records(settings: Settings) -> Engine:
     except UNAVAILABLE:
         said.print(AWAY)
     return records
+
+
+def open_courier(settings: Settings, front: FrontDesk) -> Courier:
+    """What sends letters; the operator is told when a channel is off."""
+    try:
+        courier = wiring.build_courier(settings, front)
+    except MailAddressError as error:
+        stop(str(error), code=1)
+    off = what_is_off(settings)
+    if off:
+        said.print(off)
+    return courier
 
 
 def refuse_while_unverified(pack: Pack) -> None:

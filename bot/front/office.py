@@ -18,6 +18,7 @@ from handoff.database import clashed, transaction
 from handoff.desk import Desk
 from handoff.models import Address
 from handoff.spool import Spool
+from handoff.switches import Switchboard
 
 Result = TypeVar("Result")
 TRIES = 3
@@ -25,12 +26,16 @@ TRIES = 3
 
 @dataclass(frozen=True)
 class Office:
-    """The database, the council's desk, who answers, and where a cry for help waits while the database is away."""
+    """The database, the council's desk, who answers, and where a cry for help waits while the database is away.
+
+    `switches` says which parts of the service the council has off.
+    """
 
     engine: Engine
     desk: Desk
     assistant: Assistant
     spool: Spool
+    switches: Switchboard
     sleep: Callable[[float], None] = time.sleep
 
     def say(self, key: str, language: str = "en", **values: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlmodel import Session, select
 
+from bot import metrics
 from bot.assistant import Replied
 from bot.front import acts
 from bot.front.office import Office, act
@@ -18,6 +19,7 @@ from handoff.database import UNAVAILABLE, reading
 from handoff.desk import Desk
 from handoff.inbox import MOST_ATTEMPTS, Lease
 from handoff.models import Conversation, Who
+from handoff.switches import Part
 
 
 def work(office: Office, conversation_id: str) -> int:
@@ -44,7 +46,11 @@ def answer(office: Office, lease: Lease) -> bool:
     except Exception as error:
         # The name of the fault and no more: its words could be the family's.
         return give_up(office, lease, type(error).__name__)
-    return act(office, lambda session: settle(session, office, lease, waiting, replied))
+    settled = act(office, lambda session: settle(session, office, lease, waiting, replied))
+    if settled:
+        waited = office.desk.now() - lease.message.received_at
+        metrics.replied(replied.reply.outcome.value, waited.total_seconds())
+    return settled
 
 
 def think(office: Office, lease: Lease, waiting: Waiting) -> Replied:
@@ -52,7 +58,8 @@ def think(office: Office, lease: Lease, waiting: Waiting) -> Replied:
     with reading(office.engine) as session:
         conversation = session.get_one(Conversation, (office.desk.pack, lease.message.conversation_id))
         standing = standing_from_text(state_of(office.desk, conversation))
-    return office.assistant.reply(as_chosen(waiting, standing), standing.past)
+    asked = replace(as_chosen(waiting, standing), answers_off=office.switches.off(Part.ANSWERING))
+    return office.assistant.reply(asked, standing.past)
 
 
 def settle(session: Session, office: Office, lease: Lease, waiting: Waiting, replied: Replied) -> bool:
@@ -75,6 +82,7 @@ def settle(session: Session, office: Office, lease: Lease, waiting: Waiting, rep
 
 def give_up(office: Office, lease: Lease, fault: str) -> bool:
     """Hand the message back; after the last try it has failed. Whether it is settled now."""
+    metrics.FAULTS.inc()
     return act(office, lambda session: inbox.give_up(session, office.desk, lease, fault))
 
 

@@ -37,6 +37,11 @@ def other_council(turn: Turn) -> Reply | None:
     return _short(turn, "out_of_area_other_council", Outcome.OUT_OF_AREA, says)
 
 
+def switched_off(turn: Turn) -> Reply | None:
+    """Nothing is looked up while the council has switched answers off."""
+    return answering_is_off(turn.pack, turn.language) if turn.incoming.answers_off else None
+
+
 def answering_is_off(pack: Pack, language: str) -> Reply:
     """What is said while the council has switched answers off: why not, and who to ask."""
     says = pack.phrases.say("answering_off", language)

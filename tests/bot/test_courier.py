@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from sqlmodel import select
 
 from bot import courier
 from bot.courier import Delivered, DoorClosed, Refused, RetryLater, deliver_due
+from bot.courier_thread import Courier
 from bot.senders.log import LogSender
 from handoff.database import reading, transaction
 from handoff.desk import Desk
@@ -183,3 +185,22 @@ def test_a_reminder_is_sent_when_it_is_due(engine: Engine, desk: Desk, clock: Cl
     clock.move(days=2)
     assert deliver(engine, desk, sender) == Delivered(sent=1)
     assert sender.sent[0].text == "Your appointment tomorrow."
+
+
+def test_behind_a_server_the_courier_starts_delivers_and_stops(engine: Engine, desk: Desk) -> None:
+    write(engine, desk, "k1")
+    arrived = threading.Event()
+
+    class Noticing:
+        channel = "email"
+
+        async def send(self, parcel: object) -> None:
+            arrived.set()
+
+    running = Courier(engine, desk, {"email": Noticing()})
+    assert running.stop()
+    running.start()
+    assert arrived.wait(20)
+    assert running.stop()
+    assert running.stop()
+    assert states(engine) == {"k1": (OutboxState.SENT, None)}
