@@ -16,6 +16,8 @@ class Settings(BaseSettings):
     `smtp_url` and `smtp_from` turn email on; `smtp_from_name` is what a lock screen shows as the sender (the council's
     name when empty). `log_letters`, for trying things out, counts letters as sent and sends none. `metrics_token` lets
     a machine elsewhere read /metrics; without one, this machine alone may.
+    `address` begins with https in public; `frame_on` are the sites whose pages may show the panel (the pack's when
+    empty); `raise_exit` shows "Leave this site" on every page; `exit_to` is where it leads.
     """
 
     model_config = SettingsConfigDict(env_prefix="ASKWELL_", extra="ignore", populate_by_name=True)
@@ -37,6 +39,9 @@ class Settings(BaseSettings):
     log_letters: bool = False
     log_level: str = "info"
     metrics_token: str = Field(default="", repr=False)
+    frame_on: str = ""
+    raise_exit: bool = False
+    exit_to: str = "https://www.bbc.co.uk/weather"
 
     @property
     def index_folder(self) -> Path:
@@ -63,3 +68,8 @@ class Settings(BaseSettings):
     @property
     def spool_folder(self) -> Path:
         return self.data / "spool"
+
+    @property
+    def frame_hosts(self) -> tuple[str, ...]:
+        """The origins in `frame_on`, separated by blanks or commas."""
+        return tuple(self.frame_on.replace(",", " ").split())

@@ -36,7 +36,7 @@ PACKS = Path(__file__).parent / "packs"
 
 @dataclass(frozen=True)
 class Pack:
-    """Everything one council's assistant knows."""
+    """Everything one council's assistant knows. `frame_hosts` are the council's sites that may show the panel."""
 
     id: str
     council: str
@@ -58,6 +58,7 @@ class Pack:
     planner: Planner = field(default_factory=Planner)
     prefix: str = "AW"
     priorities: Mapping[str, Pressing] = field(default_factory=dict)
+    frame_hosts: tuple[str, ...] = ()
 
     def section(self, id: str) -> Section:
         """The section called `article#anchor`. Raises `KeyError`."""
@@ -114,6 +115,7 @@ def load_pack(folder: Path) -> Pack:
         languages=languages,
         local_names=strings(settings.get("local_names")) or (),
         other_councils=strings(settings.get("other_councils")) or (),
+        frame_hosts=strings(settings.get("frame_hosts")) or (),
         articles=articles,
         sources=sources,
         generations=generations,

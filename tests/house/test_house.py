@@ -92,7 +92,8 @@ def test_no_word_that_makes_a_reader_feel_slow(word: str):
         packs / "phrases" / "en.yaml",
         packs / "deadlines.yaml",
         packs / "planner.yaml",
-        ROOT / "bot" / "web" / "templates" / "page.html",
+        *packs.glob("phrases/pages/en*.yaml"),
+        *(ROOT / "bot" / "web" / "templates").glob("*.html"),
     ]
     found = []
     for file in said:

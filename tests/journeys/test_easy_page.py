@@ -39,12 +39,12 @@ def answer(page: Any, address: str) -> None:
 def test_with_no_script_and_by_keyboard_they_open(browser: Any, easy_address: str):
     page = browser.new_context(java_script_enabled=False).new_page()
     answer(page, easy_address)
-    easy = page.locator("details p", has_text="ages 8 to 12")
+    easy = page.locator(".easy p", has_text="ages 8 to 12")
     assert not easy.is_visible()
-    page.locator("summary").focus()
+    page.locator(".easy summary").focus()
     page.keyboard.press("Enter")
     assert easy.is_visible()
-    assert "A person has not checked these easy words yet." in page.inner_text("details")
+    assert "A person has not checked these easy words yet." in page.inner_text(".easy")
     page.context.close()
 
 
@@ -53,9 +53,9 @@ def test_open_they_have_no_accessibility_fault(browser: Any, easy_address: str, 
     # The page forbids every script by its policy, so the checker runs in a context that does not.
     page = browser.new_context(**SCREENS[screen], bypass_csp=True).new_page()
     answer(page, easy_address)
-    page.locator("summary").click()
+    page.locator(".easy summary").click()
     faults = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
     assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults] == []
-    assert page.locator("summary").bounding_box()["height"] >= 44
+    assert page.locator(".easy summary").bounding_box()["height"] >= 44
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.context.close()

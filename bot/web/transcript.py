@@ -1,0 +1,131 @@
+"""A conversation as its page shows it: what was asked, the kept replies, and what officers wrote, in order of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.keeping import reply_from_text, standing_from_text, waiting_from_text
+from bot.messages import Chosen, Reply
+from bot.web.site import Site
+from handoff.conversations import TEXT as LINE_TEXT
+from handoff.conversations import state_of
+from handoff.database import reading
+from handoff.inbox import TEXT, reply_of
+from handoff.models import Address, Conversation, InboxMessage, InboxState, Message, Who
+from handoff.vault import ErasedError, SealError
+
+CHANNEL = "web"
+MOST = 40
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A question with its reply, or words of an officer. `reply` is none while the message waits."""
+
+    number: int
+    at: datetime
+    text: str
+    reply: Reply | None = None
+    redacted: bool = False
+    officer: bool = False
+    team: str = ""
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What is said at one door. With no conversation yet, nothing."""
+
+    turns: tuple[Turn, ...] = ()
+    conversation_id: str | None = None
+    person_id: str | None = None
+    language: str = "en"
+    case_id: str | None = None
+    chosen: Chosen = field(default_factory=Chosen)
+
+    @property
+    def last(self) -> int:
+        return self.turns[-1].number if self.turns else 0
+
+
+def transcript_of(site: Site, session: str | None) -> Transcript:
+    """The conversation of a browser's session, its last `MOST` turns; empty where there is none. Writes nothing."""
+    if session is None:
+        return Transcript()
+    with reading(site.front.office.engine) as db:
+        conversation = _conversation(db, site, session)
+        if conversation is None:
+            return Transcript()
+        try:
+            turns = _turns(db, site, conversation)
+            chosen = standing_from_text(state_of(site.desk, conversation)).chosen
+        except (ErasedError, SealError):
+            # Erased a moment ago by another page of the same browser.
+            return Transcript()
+        return Transcript(
+            turns, conversation.id, conversation.person_id, conversation.language, conversation.case_id, chosen
+        )
+
+
+def address_of(db: Session, site: Site, session: str) -> Address | None:
+    """The door a browser's session is, if it has been used."""
+    desk = site.desk
+    fingerprint = desk.vault.fingerprint(f"{desk.pack}:{CHANNEL}:{session}")
+    wanted = select(Address).where(
+        Address.pack == desk.pack, Address.channel == CHANNEL, Address.fingerprint == fingerprint
+    )
+    return db.exec(wanted).first()
+
+
+def _conversation(db: Session, site: Site, session: str) -> Conversation | None:
+    address = address_of(db, site, session)
+    if address is None:
+        return None
+    latest = (
+        select(Conversation)
+        .where(Conversation.pack == site.desk.pack, Conversation.address_id == address.id)
+        .order_by(col(Conversation.last_at).desc())
+        .limit(1)
+    )
+    return db.exec(latest).first()
+
+
+def _turns(db: Session, site: Site, conversation: Conversation) -> tuple[Turn, ...]:
+    desk = site.desk
+    asked = db.exec(
+        select(InboxMessage)
+        .where(InboxMessage.pack == desk.pack, InboxMessage.conversation_id == conversation.id)
+        .order_by(col(InboxMessage.position))
+    ).all()
+    wrote = db.exec(
+        select(Message)
+        .where(Message.pack == desk.pack, Message.conversation_id == conversation.id, Message.who == Who.OFFICER)
+        .order_by(col(Message.number))
+    ).all()
+    both: list[InboxMessage | Message] = sorted([*asked, *wrote], key=_when)
+    numbered = list(enumerate(both, start=1))[-MOST:]
+    return tuple(_turn(site, number, row) for number, row in numbered)
+
+
+def _when(row: InboxMessage | Message) -> datetime:
+    return row.received_at if isinstance(row, InboxMessage) else row.at
+
+
+def _turn(site: Site, number: int, row: InboxMessage | Message) -> Turn:
+    desk = site.desk
+    if isinstance(row, Message):
+        text = desk.open(row.person_id, row.sealed_text, LINE_TEXT)
+        return Turn(number, row.at, text, officer=True, team=site.pack.council)
+    said = waiting_from_text(desk.open(row.person_id, row.sealed_text, TEXT)).incoming
+    kept = reply_of(desk, row)
+    return Turn(
+        number=number,
+        at=row.received_at,
+        text=said.text,
+        reply=reply_from_text(kept) if kept is not None else None,
+        redacted=row.redacted,
+        failed=row.state is InboxState.FAILED,
+    )

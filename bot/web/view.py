@@ -1,0 +1,204 @@
+"""What a template may ask of the page it is on: words, addresses, dates, its language, its form's token."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from markupsafe import Markup, escape
+from starlette.requests import Request
+
+from bot.messages import Citation, Outcome, Reply
+from bot.plain import dates_of
+from bot.web import static
+from bot.web.cookies import session_of
+from bot.web.places import place_of
+from bot.web.security import PANEL, in_panel
+from bot.web.site import Site, site_of
+from bot.web.tokens import make_token
+from bot.web.transcript import Turn
+from knowledge.pack import Pack
+from knowledge.phrases import Language
+from knowledge.working_hours import LONDON
+
+_NUMBER = re.compile(r"(?<![\w.])0\d[\d ]{7,12}\d(?!\w)")
+
+
+def unbroken(text: str) -> Markup:
+    """`text`, escaped, with phone numbers kept on one line and from left to right, also inside right-to-left text."""
+    return Markup(_NUMBER.sub(lambda found: f'<bdi class="number">{found[0]}</bdi>', str(escape(text))))  # noqa: S704
+
+
+class Tag(NamedTuple):
+    """How complete an answer is: the look of the card, the words, and whether every language has them."""
+
+    look: str
+    key: str = ""
+    spoken: bool = False
+    english: bool = False
+
+
+class Step(NamedTuple):
+    """One thing to do next."""
+
+    key: str
+    path: str
+
+
+TAGS = {
+    Outcome.ANSWER: Tag("full", "full_answer", spoken=True),
+    Outcome.ELIGIBILITY: Tag("full", "full_answer", spoken=True),
+    Outcome.CONFLICT: Tag("conflict", "tag_conflict"),
+    Outcome.CLARIFY: Tag("ask", "tag_clarify"),
+    Outcome.ABSTAIN: Tag("none", "not_found_tag", spoken=True),
+    Outcome.OUT_OF_AREA: Tag("none", "tag_other"),
+    Outcome.SAFEGUARD: Tag("urgent", "tag_urgent"),
+    Outcome.HANDOFF: Tag("person-card", "tag_person"),
+    Outcome.BOOKING: Tag("person-card", "tag_person"),
+}
+# These say what happened and claim nothing about what was found.
+UNTAGGED = frozenset({"switched_off", "not_kept", "kept_no_answer_yet", "answer_follows", "could_not_answer"})
+
+
+@dataclass(frozen=True)
+class View:
+    """One page, in one language, in a frame or not."""
+
+    site: Site
+    language: str
+    frame: str
+    nonce: str
+    token: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def pack(self) -> Pack:
+        return self.site.pack
+
+    @property
+    def direction(self) -> str:
+        return self.pack.phrases.direction(self.language)
+
+    @property
+    def own_name(self) -> str:
+        return self.pack.phrases.languages[self.language].own_name
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        return tuple(self.pack.phrases.languages.values())
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        return tuple(self.site.policy.frame_hosts)
+
+    @property
+    def emergency(self) -> str:
+        return self.pack.contacts["emergency"].phone or "999"
+
+    @property
+    def raised_exit(self) -> bool:
+        return self.site.settings.raise_exit
+
+    def t(self, key: str, **values: object) -> Markup:
+        """The words `key`, escaped, marked as English where the page's language has none of its own."""
+        text, code = self.pack.phrases.on_page(key, self.language)
+        said = unbroken(_filled(text, values))
+        return said if code == self.language else Markup('<span lang="en" dir="ltr">{}</span>').format(said)
+
+    def plain(self, key: str, **values: object) -> str:
+        """The words `key`, for a title or an attribute."""
+        return _filled(self.pack.phrases.on_page(key, self.language)[0], values)
+
+    def to(self, path: str, **query: object) -> str:
+        """The address of another page of ours: in the same frame, in the same language."""
+        path, _, fragment = path.partition("#")
+        asked = {key: str(value) for key, value in query.items()}
+        if self.language != "en" and "lang" not in asked:
+            asked["lang"] = self.language
+        put = f"?{urlencode(asked)}" if asked else ""
+        return f"{self.frame}{path}{put}" + (f"#{fragment}" if fragment else "")
+
+    def here(self, language: str) -> str:
+        """This page in another language."""
+        kept = {key: value for key, value in self.query if key != "lang"}
+        return f"{self.path}?{urlencode({**kept, 'lang': language})}"
+
+    def static(self, name: str) -> str:
+        return static.address(name)
+
+    def new_id(self) -> str:
+        return self.site.new_id()
+
+    def marked(self, language: str) -> Markup:
+        """The attributes of words in `language`."""
+        direction = self.pack.phrases.direction(language)
+        return Markup('lang="{}" dir="{}"').format(language, direction)
+
+    def saying(self, language: str) -> Callable[..., str]:
+        """Phrases in the language of one reply."""
+        return lambda key, **values: self.pack.phrases.say(key, language, **values)
+
+    def dates_of(self, citation: Citation, say: Callable[..., str]) -> list[str]:
+        return dates_of(citation, say)
+
+    def place_of(self, citation: Citation) -> str | None:
+        return place_of(self.pack, citation)
+
+    def moment(self, at: datetime) -> str:
+        """A moment as people in Britain write it."""
+        local = at.astimezone(LONDON)
+        return f"{day_of(local)}, {local.strftime('%I:%M%p').lstrip('0').lower()}"
+
+    def day(self, at: datetime) -> str:
+        return day_of(at.astimezone(LONDON))
+
+    def date(self, day: date) -> str:
+        """A day without its weekday: `8 December 2026`."""
+        return f"{day.day} {day:%B %Y}"
+
+    def tag(self, reply: Reply) -> Tag:
+        """What the card says about how much of the question it answers."""
+        if reply.status in UNTAGGED or reply.status.startswith("clarifying_"):
+            return Tag("none")
+        if reply.status == "answered_in_part":
+            return Tag("part", "part_answer", spoken=True)
+        tag = TAGS[reply.outcome]
+        return tag._replace(english=bool(reply.section))
+
+    def next_steps(self, turn: Turn, reply: Reply) -> tuple[Step, ...]:
+        """At most three things to do next; a person is always one of them."""
+        person = Step("next_person", self.to("/person", line=turn.number))
+        if reply.outcome is Outcome.SAFEGUARD:
+            return (person,)
+        return (person, Step("next_more", "#question"))
+
+
+def day_of(local: datetime) -> str:
+    """`Tuesday 8 December 2026`."""
+    return f"{local:%A} {local.day} {local:%B %Y}"
+
+
+def view_of(request: Request, language: str | None = None, session: str | None = None) -> View:
+    """The view of the page this request asks for; `session` is one that the answer gives the browser."""
+    site = site_of(request)
+    given = (language or request.query_params.get("lang") or "en").lower()[:16]
+    return View(
+        site=site,
+        language=given if given in site.pack.phrases.languages else "en",
+        frame=PANEL if in_panel(request.url.path) else "",
+        nonce=request.state.nonce,
+        token=make_token(site.sign, session or session_of(request), site.now()),
+        path=request.url.path,
+        query=tuple((key, value) for key, value in request.query_params.items()),
+    )
+
+
+def _filled(text: str, values: dict[str, object]) -> str:
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", str(value))
+    return text
