@@ -58,6 +58,10 @@ class Browser:
         """Send a form of the page `on` (or `path`) with its token and its number."""
         return self.post(path, {**hidden(self.get(on or path).text), **fields})
 
+    def press_blind(self, path: str, **fields: Any) -> Response:
+        """Send a form of a page that was open before: with a token, without looking at the page again."""
+        return self.post(path, {**hidden(self.get("/menu").text), "message_id": "opened-before", **fields})
+
     def ask(self, question: str, **fields: Any) -> Response:
         """Ask on the page, and see what comes of it."""
         return self.press("/", question=question, **fields)

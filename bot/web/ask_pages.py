@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from fastapi import APIRouter
@@ -11,15 +11,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bot.door import HARD_LIMIT, BadInputError, read_language, read_role
-from bot.messages import LONGEST, Arrived, Chosen, Incoming, Role
+from bot.front_desk import NotNowError
+from bot.messages import LONGEST, Arrived, Chosen, Incoming, Reply, Role
 from bot.web.cookies import has_left, keep_session, new_session, session_of
 from bot.web.forms import Form, read_form
 from bot.web.lanes import BusyError
 from bot.web.layout import go_to, message_page, page
 from bot.web.limiting import WaitError, on_a_lane, or_wait
 from bot.web.site import Site, site_of
-from bot.web.transcript import CHANNEL, Transcript, transcript_of
+from bot.web.transcript import CHANNEL, Transcript, Turn, transcript_of
 from bot.web.view import View, view_of
+from handoff.database import UNAVAILABLE
 
 router = APIRouter(include_in_schema=False)
 STARTERS = tuple(f"starter_{number}" for number in range(1, 7))
@@ -73,16 +75,20 @@ async def ask(request: Request) -> Response:
     try:
         await or_wait(request, text, session)
         arrived = _arrived(form, session, text, asked)
-        await on_a_lane(site, text, lambda: site.front.reply(arrived))
+        reply = await on_a_lane(site, text, lambda: site.front.reply(arrived))
+    except NotNowError as error:
+        reply = error.reply
     except WaitError as error:
         return await _again(request, view, asked, text, view.plain("wait_body", seconds=error.seconds), 429)
     except BusyError:
         return await _again(request, view, asked, text, view.plain("busy_body"), 503)
-    transcript = await run_in_threadpool(transcript_of, site, session)
+    transcript = await run_in_threadpool(with_reply, site, session, arrived, reply)
     if wants_parts(request):
         response = parts(request, view, transcript, _seen(form.get("seen")))
-    else:
+    elif transcript.kept:
         response = go_to(view.to(f"/#a{transcript.last}"))
+    else:
+        response = ask_page_with(request, view, transcript)
     keep_session(request, response, session)
     return response
 
@@ -177,6 +183,21 @@ def _arrived(form: Form, session: str, text: str, asked: Asked) -> Arrived:
 def _chosen(before: Chosen) -> Asked:
     """What the person chose earlier, so that they need not choose again."""
     return Asked(before.role or Role.FAMILY, before.language or "", bool(before.easy))
+
+
+def with_reply(site: Site, session: str, arrived: Arrived, reply: Reply) -> Transcript:
+    """The conversation with `reply` in it, also when the records are away or do not hold it yet: help is never lost."""
+    try:
+        transcript = transcript_of(site, session)
+    except UNAVAILABLE:
+        transcript = Transcript()
+    told = (turn.reply for turn in transcript.turns[-3:] if turn.reply)
+    if any((one.status, one.heading) == (reply.status, reply.heading) for one in told):
+        return transcript
+    said = site.front.office.assistant.hide(arrived.incoming.text)
+    turn = Turn(transcript.last + 1, site.now(), said.text, reply, redacted=bool(said.found))
+    waiting = tuple(one for one in transcript.turns if one.reply or one.officer)
+    return replace(transcript, turns=(*waiting, turn), kept=False)
 
 
 def _seen(text: str) -> int:

@@ -37,7 +37,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Transcript:
-    """What is said at one door. With no conversation yet, nothing."""
+    """What is said at one door. With no conversation yet, nothing. `kept` says that the records hold all of it."""
 
     turns: tuple[Turn, ...] = ()
     conversation_id: str | None = None
@@ -45,6 +45,7 @@ class Transcript:
     language: str = "en"
     case_id: str | None = None
     chosen: Chosen = field(default_factory=Chosen)
+    kept: bool = True
 
     @property
     def last(self) -> int:
