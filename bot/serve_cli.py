@@ -58,7 +58,9 @@ def serve(
     courier.start()
     said.print(f"Askwell is at http://{host}:{port}/  (Control+C stops it)")
     try:
-        uvicorn.run(create_app(front, settings), host=host, port=port, log_config=None, log_level="warning", access_log=False)
+        uvicorn.run(
+            create_app(front, settings), host=host, port=port, log_config=None, log_level="warning", access_log=False
+        )
     except OSError as error:
         stop(f"Cannot listen on {host}:{port}: {error.strerror}.", code=1)
     finally:
