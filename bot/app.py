@@ -21,10 +21,13 @@ from bot.records import desk_of, prepare, spool_of
 from bot.senders.choosing import senders_for
 from bot.settings import Settings
 from handoff.bookings.sweep import sweep as sweep_bookings
+from handoff.erasure import apply_erasures
+from handoff.housekeeping import keep_house
 from knowledge.pack import Pack, load_pack, pack_folder
 from retrieval.search import Encoders
 
 # A message about someone at risk is in its queue within 5 s (reliability.md G2), also when it had to be spooled.
+MINUTE_SECONDS, DAY_SECONDS = 60.0, 86_400.0
 SWEEP_SECONDS = 2.0
 
 
@@ -88,6 +91,8 @@ def build_housekeeping(front: FrontDesk) -> Housekeeping:
             Chore("tables", 30.0, lambda: prepare(front.office.engine)),
             Chore("front_desk", SWEEP_SECONDS, front.sweep),
             Chore("bookings", SWEEP_SECONDS, lambda: sweep_bookings(front.office.engine, front.office.desk)),
+            Chore("erasures", MINUTE_SECONDS, lambda: apply_erasures(front.office.engine, front.office.desk)),
+            Chore("retention", DAY_SECONDS, lambda: keep_house(front.office.engine, front.office.desk)),
         )
     )
 

@@ -21,10 +21,9 @@ from handoff.desk import Desk
 from handoff.erasure import ErasureReceipt, apply_erasures, forget
 from handoff.export import NobodyError, as_file, export_person, person_of
 from handoff.holds import HoldError, HoldReason, end_hold, hold
-from handoff.housekeeping import keep_house
+from handoff.housekeeping import keep_house, scrub_now
 from handoff.models import OfficerRole
 from handoff.officers import officer_by_email
-from handoff.scrub import scrub
 
 Who = Annotated[str, typer.Argument(help="A person's id, or the reference of a case of theirs.")]
 By = Annotated[str, typer.Option(help="The officer who answers for it: the address they sign in with.")]
@@ -56,7 +55,7 @@ def erase(who: Who, by: By, yes: Annotated[bool, typer.Option(help="Do not ask a
         if not yes and not typer.confirm(f"Erase everything held about {who}? It cannot be undone.", err=True):
             stop("Nothing was erased.", code=1)
         receipt = forget(engine, desk, person_id, officer)
-        left = scrub(engine).left if receipt.done else ()
+        left = scrub_now(engine, desk).left if receipt.done else ()
         tell_receipt(receipt)
         if left:
             said.print("Some files are in use and still hold unreadable bytes. 'askwell sweep' tries again.")
@@ -95,7 +94,7 @@ def sweep() -> None:
         if count:
             sys.stdout.write(f"{name}\t{count}\n")
     sys.stdout.write(f"people\t{len(done.swept.people)}\nerasures finished\t{len(done.erased)}\n")
-    if not done.scrubbed.done:
+    if done.scrubbed and not done.scrubbed.done:
         said.print(f"Not scrubbed, because in use or not allowed to this role: {'; '.join(done.scrubbed.left)}")
 
 

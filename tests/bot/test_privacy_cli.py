@@ -123,9 +123,9 @@ def test_the_rules_are_listed_and_a_councils_own_are_used(
     tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = tmp_path / "retention.yaml"
-    own.write_text("rules: {conversation: {days: 30}}", encoding="utf-8")
-    assert "conversation\t90 days after" in askwell("retention").stdout
-    monkeypatch.setenv("ASKWELL_RETENTION", str(own))
+    own.write_text("rules: {conversation: {days: 10}}", encoding="utf-8")
     assert "conversation\t30 days after" in askwell("retention").stdout
+    monkeypatch.setenv("ASKWELL_RETENTION", str(own))
+    assert "conversation\t10 days after" in askwell("retention").stdout
     own.write_text("rules: {diary: {days: 30}}", encoding="utf-8")
     assert askwell("sweep").exit_code == 1
