@@ -12,6 +12,7 @@ import typer
 
 from bot import app as wiring
 from bot.assistant import Assistant
+from bot.audit_cli import audit
 from bot.backup_cli import backup, restore
 from bot.batch import answer_lines, converse
 from bot.booking_cli import book
@@ -51,6 +52,7 @@ cli = typer.Typer(
 )
 cli.add_typer(evaluate, name="eval")
 cli.add_typer(db, name="db")
+cli.add_typer(audit, name="audit")
 cli.add_typer(officers_cli, name="officers")
 cli.add_typer(outbox_cli, name="outbox")
 cli.add_typer(directory, name="directory")

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -22,7 +23,7 @@ from sqlalchemy import event, insert, text
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, col, select
 
-from handoff.audit_head import Head, advance, head_file
+from handoff.audit_head import Head, HeadError, advance, head_file, read_head, replace
 from handoff.database import after_commit, before_commit
 from handoff.desk import Desk
 from handoff.key_files import key_at
@@ -30,6 +31,7 @@ from handoff.models import AuditEntry
 
 START = "0" * 64
 PENDING = "audit.pending"
+AGAIN = "audit.again"
 # Codes, ids and counts. An address or a sentence in somebody's own words does not fit.
 CODES = re.compile(r"[A-Za-z0-9_.:;,=>#+/() -]*")
 
@@ -55,7 +57,15 @@ def record(session: Session, desk: Desk, *, actor: str, act: str, kind: str, sub
     _pending(session, desk).append(_Pending(values, _around(session)))
 
 
-def entry_hash(key: bytes, pack: str, previous: str, values: dict[str, Any]) -> str:
+def begin_again(session: Session) -> None:
+    """Let the head follow the chain as this transaction leaves it, whatever it was: after a restore.
+
+    Somebody answers for it: record in the same transaction who, and why.
+    """
+    session.info[AGAIN] = True
+
+
+def entry_hash(key: bytes, pack: str, previous: str, values: Mapping[str, Any]) -> str:
     """The hash of an entry: of everything in it, and of the hash before."""
     at: datetime = values["at"]
     fields = (pack, str(values["number"]), at.astimezone(UTC).isoformat(), *(values[name] for name in WORDS), previous)
@@ -110,7 +120,8 @@ def _append(session: Session, desk: Desk) -> None:
         number = int.from_bytes(hashlib.sha256(f"audit:{desk.pack}".encode()).digest()[:8], signed=True)
         session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
     key = chain_key(desk)
-    before = number, previous = last_entry(session, desk.pack)
+    number, previous = last_entry(session, desk.pack)
+    goes_on = _goes_on(session, desk, Head(number, previous))
     rows = []
     for entry in entries:
         number += 1
@@ -118,4 +129,22 @@ def _append(session: Session, desk: Desk) -> None:
         row["hash"] = previous = entry_hash(key, desk.pack, previous, row)
         rows.append(row)
     session.execute(insert(AuditEntry), rows)
-    after_commit(session, partial(advance, desk.vault.folder, desk.pack, Head(*before), Head(number, previous)))
+    note = replace if session.info.get(AGAIN) else advance
+    if goes_on or note is replace:
+        after_commit(session, partial(note, desk.vault.folder, desk.pack, Head(number, previous)))
+
+
+def _goes_on(session: Session, desk: Desk, last: Head) -> bool:
+    """Whether the chain as it stands still has the entry that the head names, and a head at all unless it is empty.
+
+    After a cut, a fork or an old copy it has not: then the head stays where it was, however long the chain becomes,
+    and `askwell audit verify` tells. A head that was not noted before a crash is on the chain, and is caught up with.
+    """
+    try:
+        head = read_head(desk.vault.folder, desk.pack)
+    except HeadError:
+        return False
+    if head is None or head.number >= last.number:
+        return last == (head or Head(0, START))
+    named = select(AuditEntry.hash).where(AuditEntry.pack == desk.pack, AuditEntry.number == head.number)
+    return session.exec(named).first() == head.hash

@@ -41,17 +41,15 @@ def read_head(keys: Path, pack: str) -> Head | None:
         return None
 
 
-def advance(keys: Path, pack: str, before: Head, last: Head) -> None:
-    """Note that entries up to `last` were written after `before`.
+def advance(keys: Path, pack: str, last: Head) -> None:
+    """Note that the chain now ends with `last`. The head never moves back: of two at once, the later stands.
 
-    The head never moves back, and never onto a chain that does not go on from it: after a cut, a fork or an old copy
-    it stays where it was, and `askwell audit verify` tells. A head that cannot be written is behind and not wrong, so
-    an act that is already committed does not fail for it.
+    A head that cannot be written is behind and not wrong, so an act that is already committed does not fail for it.
     """
     try:
         with _locked(head_file(keys, pack)) as descriptor:
             present = _present(descriptor)
-            if _goes_on(present, before):
+            if present is None or last.number > present.number:
                 os.pwrite(descriptor, _line(last), 0)
     except (OSError, HeadError):
         log.error("audit_head_not_written")
@@ -62,13 +60,6 @@ def replace(keys: Path, pack: str, head: Head) -> None:
     with _locked(head_file(keys, pack)) as descriptor:
         os.pwrite(descriptor, _line(head), 0)
         os.fsync(descriptor)
-
-
-def _goes_on(present: Head | None, before: Head) -> bool:
-    if present is None:
-        return before.number == 0
-    # Of two that committed at once, the later may come first: the earlier then changes nothing.
-    return before == present or before.number > present.number
 
 
 @contextmanager

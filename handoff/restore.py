@@ -13,18 +13,16 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
-from handoff import audit, audit_head
-from handoff.audit_head import Head
+from handoff import audit
 from handoff.backup import NOT_KEPT
 from handoff.backup_file import BackupError, Manifest, copy_rows, read_page, rows_in, sums_of, tables
-from handoff.database import after_commit, clashed, connect, head, transaction, upgrade
+from handoff.database import clashed, connect, head, transaction, upgrade
 from handoff.desk import Desk
 from handoff.erasure import ErasureReceipt, apply_erasures
 from handoff.models import AuditEntry, Erasure, Officer, OffSwitch
@@ -112,8 +110,7 @@ def _replace(session: Session, desk: Desk, given: Connection, manifest: Manifest
     detail = f"from {manifest.made_at}"
     if not kept.audit:
         # The chain begins again where the backup's ends: somebody answers for it, and its next entry says so.
-        number, hash = audit.last_entry(session, desk.pack)
-        after_commit(session, partial(audit_head.replace, desk.vault.folder, desk.pack, Head(number, hash)))
+        audit.begin_again(session)
     audit.record(session, desk, actor=by, act="restored", kind="database", subject=desk.pack, detail=detail)
     return not kept.audit
 
