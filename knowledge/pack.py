@@ -59,6 +59,7 @@ class Pack:
     prefix: str = "AW"
     priorities: Mapping[str, Pressing] = field(default_factory=dict)
     frame_hosts: tuple[str, ...] = ()
+    full_name: str = ""
 
     def section(self, id: str) -> Section:
         """The section called `article#anchor`. Raises `KeyError`."""
@@ -116,6 +117,7 @@ def load_pack(folder: Path) -> Pack:
         local_names=strings(settings.get("local_names")) or (),
         other_councils=strings(settings.get("other_councils")) or (),
         frame_hosts=strings(settings.get("frame_hosts")) or (),
+        full_name=str(settings.get("full_name") or ""),
         articles=articles,
         sources=sources,
         generations=generations,

@@ -78,7 +78,10 @@ class Arrivals:
         # A line's moment is before its commit: look back a little, and remember which were seen.
         since = (self._since or self.now()) - OVERLAP
         wanted = select(Message.id, Message.conversation_id, Message.at).where(
-            Message.pack == self.pack, Message.who == Who.OFFICER, col(Message.at) >= since
+            Message.pack == self.pack,
+            col(Message.case_id).is_not(None),
+            Message.who != Who.PERSON,
+            col(Message.at) >= since,
         )
         with reading(self.engine) as db:
             found = db.exec(wanted).all()

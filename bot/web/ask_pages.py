@@ -13,14 +13,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from bot.door import HARD_LIMIT, BadInputError, read_language, read_role
 from bot.front_desk import NotNowError
 from bot.messages import LONGEST, Arrived, Chosen, Incoming, Reply, Role
-from bot.web.cookies import has_left, keep_session, new_session, session_of
-from bot.web.forms import Form, read_form
+from bot.web.cookies import has_left, keep_session, session_of
+from bot.web.forms import Form, read_form, session_for
 from bot.web.lanes import BusyError
 from bot.web.layout import go_to, message_page, page
 from bot.web.limiting import WaitError, on_a_lane, or_wait
 from bot.web.site import Site, site_of
 from bot.web.transcript import CHANNEL, Transcript, Turn, transcript_of
 from bot.web.view import View, view_of
+from handoff.cases.naming import status_path
 from handoff.database import UNAVAILABLE
 
 router = APIRouter(include_in_schema=False)
@@ -64,7 +65,7 @@ async def ask_link(request: Request) -> Response:
 async def ask(request: Request) -> Response:
     """Keep the question, answer it, and show the page with the answer."""
     form = await read_form(request)
-    site, session = site_of(request), session_of(request) or new_session()
+    site, session = site_of(request), session_for(request, form)
     view = view_of(request, form.get("lang"), session)
     asked = _asked(form)
     text = form.get("question")
@@ -118,6 +119,7 @@ def ask_page_with(
         view=view,
         turns=transcript.turns,
         since=_since(site, view, transcript),
+        request_path=status_path(site.desk, transcript.case_id) if transcript.case_id else "",
         waits=transcript.case_id is not None or any(turn.reply is None for turn in transcript.turns),
         degraded=site.front.office.assistant.engine.made.calibration is None,
         chosen=asked or _chosen(transcript.chosen),

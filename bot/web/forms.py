@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
 from bot.door import BadInputError, read_text
-from bot.web.cookies import session_of
+from bot.web.cookies import new_session, session_of
+from bot.web.site import Site
 from bot.web.tokens import holds
 
 MOST_FIELDS = 60
@@ -56,13 +57,23 @@ async def read_form(request: Request) -> Form:
         raise BadInputError("this form has too many fields") from error
     form = Form([(read_text(name, "a name")[:64], read_text(value, "a field")) for name, value in sent])
     site = request.app.state.site
-    if not holds(site.sign, session_of(request), form.get("token"), site.now()):
+    session, token = session_of(request), form.get("token")
+    if not holds(site.sign, session, token, site.now()) and not (
+        # Pressed twice on a page from before there was a session: the first press made it, of this very form.
+        session == first_session(site, form) and holds(site.sign, None, token, site.now())
+    ):
         raise StaleFormError(form.without("token"))
     return form
 
 
-def query_schema(fields: Mapping[str, str]) -> dict[str, object]:
-    """How the form is described in the API's reference."""
-    properties = {name: {"type": "string", "description": says} for name, says in fields.items()}
-    schema = {"type": "object", "properties": properties}
-    return {"requestBody": {"content": {KIND: {"schema": schema}}}}
+def session_for(request: Request, form: Form) -> str:
+    """The browser's session, or the one that this form begins."""
+    return session_of(request) or first_session(request.app.state.site, form)
+
+
+def first_session(site: Site, form: Form) -> str:
+    """The session a form begins: the same for the same form, so that two presses at once are one person."""
+    number = form.get("message_id")
+    if not number:
+        return new_session()
+    return urlsafe_b64encode(bytes.fromhex(site.sign(f"session:{number}"))).decode().rstrip("=")

@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.web.cookies import DAYS, drop_session, mark_left, session_of, unmark_left
+from bot.web.cookies import drop_session, mark_left, session_of, unmark_left
 from bot.web.forms import read_form
 from bot.web.layout import go_to, page
 from bot.web.site import Site, site_of
@@ -22,7 +22,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/menu")
 async def menu(request: Request) -> Response:
     """What else there is."""
-    return page(request, "menu.html", title="menu_title", days=DAYS)
+    return page(request, "menu.html", title="menu_title", days=site_of(request).desk.rules["conversation"].days)
 
 
 @router.post("/start-again")

@@ -9,16 +9,40 @@ from fastapi import FastAPI
 
 from bot.front_desk import FrontDesk
 from bot.settings import Settings
-from bot.web import api, ask_pages, events, own_pages, source_pages, static, widget
+from bot.web import (
+    api,
+    ask_pages,
+    events,
+    memory_pages,
+    notices,
+    own_pages,
+    person_pages,
+    source_pages,
+    static,
+    status_pages,
+    widget,
+)
 from bot.web.arrivals import Arrivals
 from bot.web.faults import fault_page, say_faults_plainly
 from bot.web.lanes import Lanes
 from bot.web.limits import Limits
 from bot.web.security import PANEL, Guard
 from bot.web.site import Site, policy_of
+from bot.web.watching import watching
+from handoff.console.ports import Office
+from handoff.console.routes import console
 from handoff.desk import new_id, utc_now
 
-PAGES = (ask_pages.router, events.router, source_pages.router, own_pages.router)
+PAGES = (
+    ask_pages.router,
+    events.router,
+    source_pages.router,
+    person_pages.router,
+    status_pages.router,
+    memory_pages.router,
+    own_pages.router,
+    notices.router,
+)
 
 
 def create_app(front: FrontDesk, settings: Settings | None = None, *, site: Site | None = None) -> FastAPI:
@@ -34,6 +58,9 @@ def create_app(front: FrontDesk, settings: Settings | None = None, *, site: Site
         app.include_router(router, prefix=PANEL)
     for router in (static.router, widget.router, api.router):
         app.include_router(router)
+    app.include_router(watching(front, app.state.site.settings.metrics_token))
+    # The officers' pages say their own policy; the guard before every page stands before theirs too.
+    app.include_router(console(Office(front.office.engine, front.office.desk, app.state.site.pack.council)))
     return app
 
 

@@ -23,7 +23,10 @@ MOST = 40
 
 @dataclass(frozen=True)
 class Turn:
-    """A question with its reply, or words of an officer. `reply` is none while the message waits."""
+    """A question with its reply, or words from the council: an officer's, or a `notice` of what became of a request.
+
+    `reply` is none while the message waits.
+    """
 
     number: int
     at: datetime
@@ -31,6 +34,7 @@ class Turn:
     reply: Reply | None = None
     redacted: bool = False
     officer: bool = False
+    notice: bool = False
     team: str = ""
     failed: bool = False
 
@@ -103,7 +107,12 @@ def _turns(db: Session, site: Site, conversation: Conversation) -> tuple[Turn, .
     ).all()
     wrote = db.exec(
         select(Message)
-        .where(Message.pack == desk.pack, Message.conversation_id == conversation.id, Message.who == Who.OFFICER)
+        .where(
+            Message.pack == desk.pack,
+            Message.conversation_id == conversation.id,
+            col(Message.case_id).is_not(None),
+            Message.who != Who.PERSON,
+        )
         .order_by(col(Message.number))
     ).all()
     both: list[InboxMessage | Message] = sorted([*asked, *wrote], key=_when)
@@ -119,7 +128,7 @@ def _turn(site: Site, number: int, row: InboxMessage | Message) -> Turn:
     desk = site.desk
     if isinstance(row, Message):
         text = desk.open(row.person_id, row.sealed_text, LINE_TEXT)
-        return Turn(number, row.at, text, officer=True, team=site.pack.council)
+        return Turn(number, row.at, text, officer=True, notice=row.who is not Who.OFFICER, team=site.pack.council)
     said = waiting_from_text(desk.open(row.person_id, row.sealed_text, TEXT)).incoming
     kept = reply_of(desk, row)
     return Turn(

@@ -212,7 +212,18 @@
     listen();
     addEventListener("pagehide", () => stream?.close());
     find("[data-refresh]")?.addEventListener("click", (event) => { event.preventDefault(); look(); });
-    window.askwellLook = look;
+  }
+
+  /* ---- the page of a request: news of a reply, and the link to look again ---- */
+  const news = find("[data-news]");
+  if (news && window.EventSource) {
+    const stream = new EventSource(`${news.dataset.frame}${news.dataset.news}`);
+    stream.addEventListener("reply", () => {
+      const told = find("[data-news-said]");
+      told.textContent = "";
+      told.append(document.createTextNode(told.dataset.text));
+    });
+    addEventListener("pagehide", () => stream.close());
   }
 
   /* ---- the card: listen, copy, print ---- */
@@ -231,7 +242,7 @@
     const stop = () => { synthesis.cancel(); findAll(".speaking", card).forEach((one) => one.classList.remove("speaking")); listen.textContent = name; };
     listen.addEventListener("click", () => {
       if (synthesis.speaking) return stop();
-      listen.textContent = acts.dataset.stop;
+      listen.textContent = listen.dataset.stop;
       const pieces = findAll(".said-part", spoken);
       pieces.forEach((piece, index) => {
         const speech = new SpeechSynthesisUtterance(piece.textContent);

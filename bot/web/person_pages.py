@@ -1,0 +1,156 @@
+"""Talk to a person (ux.md W7): what it is about and what is shared, checked before anything is sent."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.messages import LONGEST, Arrived, Incoming, Role
+from bot.web.ask_pages import ROLES, ask_page_with, with_reply
+from bot.web.cookies import keep_session, session_of
+from bot.web.forms import read_form, session_for
+from bot.web.handing_over import (
+    EMAIL,
+    HERE,
+    NEEDS,
+    PHONE,
+    Draft,
+    draft_of,
+    first_draft,
+    hand_over,
+    problems_of,
+    queues_to_ask,
+    reply_day,
+    shared_lines,
+)
+from bot.web.layout import go_to, page
+from bot.web.limiting import or_wait
+from bot.web.site import Site, site_of
+from bot.web.transcript import CHANNEL, Transcript, transcript_of
+from bot.web.view import View, view_of
+from handoff.database import transaction
+from handoff.receipts import KeyReusedError
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/person")
+async def person(request: Request, line: str = "") -> Response:
+    """The form, filled with the question it is about."""
+    site = site_of(request)
+    transcript = await run_in_threadpool(transcript_of, site, session_of(request))
+    return _form(request, view_of(request), transcript, first_draft(site, transcript, line))
+
+
+@router.post("/person")
+async def person_sent(request: Request) -> Response:
+    """The form again, what will be sent, or the request itself, as the button pressed says."""
+    form = await read_form(request)
+    site, view, draft = site_of(request), view_of(request, form.get("lang")), draft_of(form)
+    session = session_for(request, form)
+    transcript = await run_in_threadpool(transcript_of, site, session)
+    wrong = problems_of(site, draft)
+    if form.get("act") == "change":
+        return _form(request, view, transcript, draft)
+    if wrong:
+        problems = {field: view.plain(key, limit=f"{LONGEST:,}") for field, key in wrong.items()}
+        return _form(request, view, transcript, draft, problems)
+    if form.get("act") != "send":
+        return _check(request, view, transcript, draft)
+    return await _send(request, view, transcript, draft, session)
+
+
+async def _send(request: Request, view: View, transcript: Transcript, draft: Draft, session: str) -> Response:
+    site = site_of(request)
+    await or_wait(request, draft.message, session, "handover")
+    assistant = site.front.office.assistant
+    if await run_in_threadpool(assistant.urgency, draft.message):
+        return await _help_first(request, view, draft, session)
+    try:
+        token = await run_in_threadpool(_handed_over, site, session, transcript, draft)
+    except KeyReusedError:
+        return _form(request, view, transcript, draft, {"message": view.plain("person_sent_before")})
+    response = go_to(view.to(f"/status/{token}", sent="yes"))
+    keep_session(request, response, session)
+    return response
+
+
+async def _help_first(request: Request, view: View, draft: Draft, session: str) -> Response:
+    """Someone may be at risk: the numbers at once, and the message goes to the children's team, not to a queue."""
+    site = site_of(request)
+    arrived = Arrived(CHANNEL, session, draft.message_id[:64], Incoming(draft.message, Role(draft.role)))
+    reply = await site.lanes.urgent(lambda: site.front.reply(arrived))
+    transcript = await run_in_threadpool(with_reply, site, session, arrived, reply)
+    response = go_to(view.to(f"/#a{transcript.last}")) if transcript.kept else ask_page_with(request, view, transcript)
+    keep_session(request, response, session)
+    return response
+
+
+def _handed_over(site: Site, session: str, transcript: Transcript, draft: Draft) -> str:
+    with transaction(site.front.office.engine) as db:
+        return hand_over(db, site, session, transcript, draft)
+
+
+def _form(
+    request: Request, view: View, transcript: Transcript, draft: Draft, problems: dict[str, str] | None = None
+) -> Response:
+    site = site_of(request)
+    return page(
+        request,
+        "person.html",
+        status=422 if problems else 200,
+        view=view,
+        title="talk",
+        draft=draft,
+        problems=problems or {},
+        longest=LONGEST,
+        queues=[
+            {
+                "value": queue.id,
+                "label": queue.name,
+                "hint": f"{queue.handles[:1].upper()}{queue.handles[1:]}. "
+                + view.plain("person_replies_by", day=reply_day(site, queue.id)),
+            }
+            for queue in queues_to_ask(site)
+        ],
+        hows=[{"value": how, "label": view.plain(f"person_how_{how}")} for how in (HERE, EMAIL, PHONE)],
+        safes=[{"value": "yes", "label": view.plain("person_safe_yes")}],
+        needs=[{"value": need, "label": view.plain(f"need_{need}")} for need in NEEDS],
+        roles=[{"value": role, "label": view.plain(key)} for role, key in ROLES],
+        lines=[
+            {"value": str(turn.number), "label": turn.text[:300]}
+            for turn in transcript.turns
+            if turn.text and not turn.officer
+        ],
+        languages=[{"value": one.code, "label": one.own_name, "lang": one.code} for one in view.languages],
+    )
+
+
+def _check(request: Request, view: View, transcript: Transcript, draft: Draft) -> Response:
+    site = site_of(request)
+    hidden = site.front.office.assistant.hide(draft.message)
+    shared = shared_lines(transcript, draft)
+    how = {HERE: "", EMAIL: draft.email, PHONE: draft.phone}.get(draft.how, "")
+    needs = [view.plain(f"need_{need}") for need in draft.needs]
+    language = site.pack.phrases.languages.get(draft.language)
+    rows = [
+        ("person_queue", site.desk.queues[draft.queue].name),
+        ("person_message", hidden.text),
+        ("person_shared", "\n".join(shared) if shared else view.plain("person_nothing")),
+        ("person_how", " ".join(part for part in (view.plain(f"person_how_{draft.how}"), how) if part)),
+        ("person_language", language.own_name if language else "English"),
+        ("person_needs", ", ".join(needs) if needs else view.plain("person_nothing")),
+    ]
+    return page(
+        request,
+        "person_check.html",
+        view=view,
+        title="person_check_title",
+        draft=draft,
+        rows=[{"label": view.t(key), "value": value} for key, value in rows],
+        redacted=bool(hidden.found),
+        team=site.desk.queues[draft.queue].name,
+        day=reply_day(site, draft.queue),
+    )
