@@ -32,6 +32,9 @@ QUEUES = {
     "clubs": Queue("clubs", "Clubs", "clubs", 10),
 }
 PRIYA = Acting("priya", OfficerRole.OFFICER, frozenset({"send", "ap"}))
+LENA = Acting("lena", OfficerRole.LEAD, frozenset({"send", "safeguarding"}))
+SAM = Acting("sam", OfficerRole.SAFEGUARDING, frozenset({"safeguarding"}))
+TOVE = Acting("tove", OfficerRole.SAFEGUARDING, frozenset({"safeguarding"}))
 BEN = Acting("ben", OfficerRole.OFFICER, frozenset({"clubs"}))
 
 
