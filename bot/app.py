@@ -21,6 +21,7 @@ from bot.records import desk_of, prepare, spool_of
 from bot.senders.choosing import senders_for
 from bot.settings import Settings
 from handoff.bookings.sweep import sweep as sweep_bookings
+from handoff.cases.lateness import keep_promises
 from handoff.erasure import apply_erasures
 from handoff.housekeeping import keep_house
 from knowledge.pack import Pack, load_pack, pack_folder
@@ -91,6 +92,7 @@ def build_housekeeping(front: FrontDesk) -> Housekeeping:
             Chore("tables", 30.0, lambda: prepare(front.office.engine)),
             Chore("front_desk", SWEEP_SECONDS, front.sweep),
             Chore("bookings", SWEEP_SECONDS, lambda: sweep_bookings(front.office.engine, front.office.desk)),
+            Chore("promises", MINUTE_SECONDS, lambda: keep_promises(front.office.engine, front.office.desk)),
             Chore("erasures", MINUTE_SECONDS, lambda: apply_erasures(front.office.engine, front.office.desk)),
             Chore("retention", DAY_SECONDS, lambda: keep_house(front.office.engine, front.office.desk)),
         )

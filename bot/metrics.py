@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
+from handoff.cases.lateness import overdue
 from handoff.database import UNAVAILABLE, reading
 from handoff.desk import Desk
 from handoff.models import Case, InboxMessage, InboxState, Status
@@ -98,9 +99,10 @@ def _cases(session: Session, desk: Desk) -> Iterator[GaugeMetricFamily]:
         count.add_metric([queue, status], number)
         if status is Status.NEW:
             age.add_metric([queue], (now - oldest).total_seconds())
-    late = GaugeMetricFamily("askwell_cases_late", "Open cases past the date the family was told.")
-    overdue = select(func.count()).where(Case.pack == desk.pack, Case.status != Status.DONE, col(Case.reply_by) < now)
-    late.add_metric([], session.exec(overdue.where(col(Case.answered_at).is_(None))).one())
+    what = "Open cases whose promise was broken, or whose alarm rang, and that wait for us still, by queue."
+    late = GaugeMetricFamily("askwell_cases_late", what, labels=["queue"])
+    for queue, number in sorted(overdue(session, desk).items()):
+        late.add_metric([queue], number)
     yield from [count, age, late]
 
 

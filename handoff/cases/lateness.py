@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, Engine, or_
 from sqlmodel import Session, col, select, update
 
 from handoff.cases.changing import case_now, hold
 from handoff.cases.events import note_event
 from handoff.cases.telling import tell
-from handoff.database import rows_changed
+from handoff.database import rows_changed, transaction
 from handoff.desk import Desk
 from handoff.models import Act, Case, CaseEvent, Priority, Status
 from handoff.promises import alarm_at, reply_by_for, said_day
@@ -19,6 +20,21 @@ from knowledge.routing import SAFEGUARDING
 ALARM, OVERDUE = "alarm", "overdue"
 STANDS = (Status.DONE, Status.WAITING_FOR_FAMILY)
 STARTS = (Act.OPENED, Act.FAMILY_WROTE, Act.REOPENED)
+
+
+def keep_promises(engine: Engine, desk: Desk) -> int:
+    """One round of both sweeps; how many cases were found late or alarming. Run it every minute.
+
+    One transaction for each case, so that a case somebody is at work on holds up no other.
+    """
+    found = 0
+    for sweep in (alarms, late_cases):
+        done = True
+        while done:
+            with transaction(engine) as session:
+                done = bool(sweep(session, desk, 1))
+            found += done
+    return found
 
 
 def late_cases(session: Session, desk: Desk, limit: int = 100) -> list[Case]:
@@ -37,7 +53,7 @@ def late_cases(session: Session, desk: Desk, limit: int = 100) -> list[Case]:
     return [case for case in found if case]
 
 
-def alarms(session: Session, desk: Desk) -> list[Case]:
+def alarms(session: Session, desk: Desk, limit: int = 100) -> list[Case]:
     """Every safeguarding case that has waited as long as its queue's alarm allows with no next step, raised here once.
 
     The alarm comes before the date itself (4 working hours, reliability.md section 8); nothing is sent to the family.
@@ -48,7 +64,7 @@ def alarms(session: Session, desk: Desk) -> list[Case]:
         .where(col(Case.answered_at).is_(None), col(Case.status).not_in(STANDS))
         .order_by(col(Case.opened_at), col(Case.id))
     )
-    return [case for case in session.exec(waiting).all() if _alarming(session, desk, case)]
+    return list(islice((case for case in session.exec(waiting).all() if _alarming(session, desk, case)), limit))
 
 
 def broken(now: datetime) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_
+from sqlalchemy import exists, or_
 from sqlmodel import Session, col, select
 
 from handoff import officers
@@ -11,7 +11,7 @@ from handoff.cases.errors import NotNowError, NotYoursError
 from handoff.cases.notes import add_note
 from handoff.cases.telling import tell
 from handoff.desk import Desk
-from handoff.models import Act, Case, Priority, Status
+from handoff.models import Act, Case, CaseReply, Priority, Status
 from handoff.promises import takes_cases
 from handoff.rights import Acting, leads, visible
 from knowledge.routing import SAFEGUARDING
@@ -21,11 +21,15 @@ def owner_of(session: Session, desk: Desk, conversation_id: str) -> str | None:
     """The officer who answers this conversation; none when Askwell answers.
 
     A person answers while a case of the conversation is claimed and not done: so the two never talk over each other.
+    A safeguarding officer's case counts from their first reply: until then the family is not left without answers, and
+    nothing on the page tells an onlooker that such a case is there.
     """
+    spoken = exists().where(col(CaseReply.pack) == col(Case.pack), col(CaseReply.case_id) == col(Case.id))
     claimed = (
         select(Case.owner_id)
         .where(Case.pack == desk.pack, Case.conversation_id == conversation_id)
         .where(col(Case.owner_id).is_not(None), Case.status != Status.DONE)
+        .where(or_(col(Case.queue) != SAFEGUARDING, spoken))
         .order_by(col(Case.priority), col(Case.opened_at))
     )
     return session.exec(claimed).first()

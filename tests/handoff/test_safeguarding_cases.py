@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from handoff import cases
 from handoff.cases import Contact, NoSuchCaseError, NotNowError, NotYoursError, Outcome, status_of
 from handoff.cases.closing import SECOND
+from handoff.cases.lateness import keep_promises
 from handoff.cases.naming import status_token
 from handoff.cases.notes import note
 from handoff.database import reading, transaction
@@ -159,3 +160,23 @@ def test_a_pack_that_forgot_the_queue_still_opens_the_case(engine: Engine, desk:
     del desk.queues["safeguarding"]
     case = risk(engine, desk)
     assert case.queue == "safeguarding" and (case.reply_by - case.opened_at).days <= 1
+
+
+def test_askwell_goes_on_answering_until_a_safeguarding_officer_speaks(engine: Engine, desk: Desk) -> None:
+    case = risk(engine, desk)
+    with transaction(engine) as session:
+        cases.claim(session, desk, SAM, case.id, 1)
+        assert cases.owner_of(session, desk, case.conversation_id) is None
+        cases.reply(session, desk, SAM, case.id, 2, "Can we ring you?", "r1")
+        assert cases.owner_of(session, desk, case.conversation_id) == "sam"
+
+
+def test_the_round_that_keeps_house_finds_both_and_then_nothing(engine: Engine, desk: Desk, clock: Clock) -> None:
+    clock.at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    for number in range(3):
+        risk(engine, desk, key=f"risk{number}")
+        amina_asks(engine, desk, key=f"plain{number}")
+    clock.at = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
+    assert (keep_promises(engine, desk), keep_promises(engine, desk)) == (3, 0)
+    clock.at = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+    assert (keep_promises(engine, desk), keep_promises(engine, desk)) == (6, 0)
