@@ -11,18 +11,10 @@ from sqlmodel import Session, col, select, update
 
 from handoff.database import rows_changed
 from handoff.desk import Desk
-from handoff.models import Address, Case, Conversation, InboxMessage, JoinLink, Message, OutboxMessage, Person
+from handoff.models import Address, Case, JoinLink, Person
 
 JOIN_MINUTES = 30
-# What is sealed with a person's key and moves when two doors are found to be one person's.
-MOVES = (
-    (Conversation, "sealed_state"),
-    (InboxMessage, "sealed_text"),
-    (InboxMessage, "sealed_reply"),
-    (Message, "sealed_text"),
-    (OutboxMessage, "sealed_body"),
-    (Address, "sealed_address"),
-)
+ADDRESS = "address.sealed_address"
 
 
 class JoinError(Exception):
@@ -62,8 +54,8 @@ def join_link(session: Session, desk: Desk, person_id: str) -> str:
 def join(session: Session, desk: Desk, token: str, address: Address) -> str:
     """Make `address` a door of the person who asked for `token`; their id. Raises `JoinError`.
 
-    What was said at that door before comes along, sealed anew; a door with a case of its own is left alone, because
-    two adults of one child must never see each other's cases.
+    Nothing that was said at that door before comes along: a tablet may have been somebody else's an hour ago, and two
+    adults of one child must never see each other's words. A door with a request of its own is left alone.
     """
     used = update(JoinLink).where(
         col(JoinLink.pack) == desk.pack,
@@ -81,7 +73,7 @@ def join(session: Session, desk: Desk, token: str, address: Address) -> str:
     own_case = select(Case.id).where(Case.pack == desk.pack, Case.person_id == address.person_id)
     if session.exec(own_case.limit(1)).first():
         raise JoinError("There is a request at this door already. Go on with it here, or close it first.")
-    _move(session, desk, address.person_id, person_id)
+    _hand_on(session, desk, address, person_id)
     return person_id
 
 
@@ -104,7 +96,7 @@ def _first_seen(session: Session, desk: Desk, channel: str, address: str, finger
         person_id=person.id,
         channel=channel,
         fingerprint=fingerprint,
-        sealed_address=desk.seal(person.id, address, "address.sealed_address"),
+        sealed_address=desk.seal(person.id, address, ADDRESS),
         made_at=now,
     )
     session.add(made)
@@ -112,19 +104,24 @@ def _first_seen(session: Session, desk: Desk, channel: str, address: str, finger
     return made
 
 
-def _move(session: Session, desk: Desk, giver: str, taker: str) -> None:
-    for table, column in MOVES:
-        about = f"{table.__tablename__}.{column}"
-        for row in session.exec(select(table).where(table.pack == desk.pack, table.person_id == giver)).all():
-            sealed = getattr(row, column)
-            if sealed is not None:
-                setattr(row, column, desk.seal(taker, desk.open(giver, sealed, about), about))
-            session.add(row)
+def _hand_on(session: Session, desk: Desk, door: Address, taker: str) -> None:
+    """The door becomes the taker's, as a new row: what the giver said there stays with the giver's closed one."""
+    to = desk.open(door.person_id, door.sealed_address, ADDRESS)
+    found_by, door.fingerprint = door.fingerprint, desk.vault.fingerprint(f"{desk.pack}:handed on:{door.id}")
+    door.closed_at = desk.now()
+    session.add(door)
     session.flush()
-    for table in dict.fromkeys(table for table, _ in MOVES):
-        moved = update(table).where(col(table.pack) == desk.pack, col(table.person_id) == giver)
-        session.execute(moved.values(person_id=taker))
-    session.expire_all()
+    made = Address(
+        pack=desk.pack,
+        id=desk.new_id(),
+        person_id=taker,
+        channel=door.channel,
+        fingerprint=found_by,
+        sealed_address=desk.seal(taker, to, ADDRESS),
+        made_at=desk.now(),
+    )
+    session.add(made)
+    session.flush()
 
 
 def _hash(token: str) -> str:

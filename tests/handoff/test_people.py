@@ -7,10 +7,11 @@ from small_office import Clock
 from sqlalchemy import Engine, text
 from sqlmodel import select
 
-from handoff.conversations import Said, conversation_for, keep_state, recent, record, state_of
+from handoff.conversations import Said, conversation_for, keep_state, latest_at, recent, record, state_of
 from handoff.database import reading, transaction
 from handoff.desk import Desk
 from handoff.models import Address, Conversation, Person, SafeContact, Who
+from handoff.outbox import tell
 from handoff.people import JOIN_MINUTES, JoinError, address_for, join, join_link
 
 
@@ -47,21 +48,36 @@ def test_until_someone_says_otherwise_only_neutral_words_are_sent(engine: Engine
         assert address_for(session, desk, "web", "a").safe is SafeContact.NEUTRAL
 
 
-def test_a_link_joins_a_second_door_and_brings_what_was_said_there(engine: Engine, desk: Desk) -> None:
+def test_a_link_joins_a_second_door_and_nothing_said_there_before_comes_along(engine: Engine, desk: Desk) -> None:
     with transaction(engine) as session:
         web = address_for(session, desk, "web", "a")
         token = join_link(session, desk, web.person_id)
         phone = address_for(session, desk, "telegram", "77")
+        giver = phone.person_id
         chat = conversation_for(session, desk, phone)
         record(session, desk, chat, Said(Who.PERSON, "said on the phone"))
         keep_state(session, desk, chat, "{}", "en")
     with transaction(engine) as session:
         assert join(session, desk, token, address_for(session, desk, "telegram", "77")) == web.person_id
     with transaction(engine) as session:
-        assert address_for(session, desk, "telegram", "77").person_id == web.person_id
+        door = address_for(session, desk, "telegram", "77")
+        assert door.person_id == web.person_id
+        assert desk.open(door.person_id, door.sealed_address, "address.sealed_address") == "77"
+        assert latest_at(session, desk, door) is None
+        fresh = conversation_for(session, desk, door)
+        assert fresh.person_id == web.person_id and recent(session, desk, fresh.id) == ()
+        stayed = session.get_one(Conversation, (desk.pack, chat.id))
+        assert stayed.person_id == giver and state_of(desk, stayed) == "{}"
         assert [line.text for line in recent(session, desk, chat.id)] == ["said on the phone"]
-        moved = session.get_one(Conversation, (desk.pack, chat.id))
-        assert moved.person_id == web.person_id and state_of(desk, moved) == "{}"
+
+
+def test_nothing_is_sent_any_more_to_a_door_that_was_handed_on(engine: Engine, desk: Desk) -> None:
+    with transaction(engine) as session:
+        token = join_link(session, desk, address_for(session, desk, "web", "a").person_id)
+        phone = address_for(session, desk, "telegram", "77")
+        join(session, desk, token, phone)
+        letter = {"key": "k", "line": "x", "kind": "reply", "subject": "s", "text": "t", "neutral": "n"}
+        assert tell(session, desk, phone.person_id, **letter) == []
 
 
 def test_a_link_is_good_once_and_for_half_an_hour(engine: Engine, desk: Desk, clock: Clock) -> None:
