@@ -95,6 +95,9 @@ def parcel_of(session: Session, desk: Desk, row: OutboxMessage, now: datetime) -
         return None, "closed"
     if door is not None and door.closed_at is not None:
         return None, "closed"
+    if door is not None and door.person_id != row.person_id:
+        # The mailbox given for this case is another person's door by now: the other parent's, it may be.
+        return None, "another_person"
     safe = door.safe if door else SafeContact(body.safe)
     if safe is SafeContact.NOTHING:
         return None, "not_wanted"
