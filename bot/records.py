@@ -32,7 +32,7 @@ def open_database(settings: Settings) -> Engine:
 
 def desk_of(settings: Settings, pack: Pack) -> Desk:
     """The council's desk. Raises `RetentionError`."""
-    return handoff.desk.desk_of(pack, Vault(settings.keys_folder), rules=rules_of(settings))
+    return handoff.desk.desk_of(pack, Vault(settings.keys_folder), settings.address, rules_of(settings))
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -12,6 +12,8 @@ from bot.settings import Settings
 from bot.web import (
     api,
     ask_pages,
+    booked_pages,
+    booking_pages,
     events,
     memory_pages,
     notices,
@@ -42,6 +44,8 @@ PAGES = (
     memory_pages.router,
     own_pages.router,
     notices.router,
+    booking_pages.router,
+    booked_pages.router,
 )
 
 
