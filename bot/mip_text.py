@@ -131,7 +131,7 @@ def _for_parent(verdict: Verdict, pack: Pack, today: date) -> Iterator[str]:
 
 def _for_senco(verdict: Verdict, pack: Pack, today: date) -> Iterator[str]:
     yield _view(verdict)
-    yield _part(verdict.word("why"), _reasons(verdict))
+    yield _part(verdict.word("why"), reasons(verdict))
     if verdict.once_safe is not None:
         yield f"{verdict.word('once_safe')} {verdict.word(verdict.once_safe.value)}."
     yield _part(verdict.word("next"), [next_route(verdict, pack, today)])
@@ -144,7 +144,7 @@ def _for_senco(verdict: Verdict, pack: Pack, today: date) -> Iterator[str]:
     yield "\n".join([verdict.word("every_row"), *(row_line(verdict, result, pack) for result in verdict.rows)])
     yield verdict.word("not_a_route")
     yield verdict.word("disagree")
-    yield _footer(verdict, pack, today)
+    yield footer(verdict, pack, today)
 
 
 def _view(verdict: Verdict) -> str:
@@ -152,7 +152,7 @@ def _view(verdict: Verdict) -> str:
     return "\n".join([heading(verdict), " ".join([verdict.word("view"), *early]), outcome_says(verdict)])
 
 
-def _reasons(verdict: Verdict) -> list[str]:
+def reasons(verdict: Verdict) -> list[str]:
     """Why, row by row: what decided, and on what basis."""
     return [
         f"Row {result.row.number}: {verdict.say(result.case.says)} ({_capital(verdict.word(result.row.basis.value))}.)"
@@ -161,7 +161,8 @@ def _reasons(verdict: Verdict) -> list[str]:
     ]
 
 
-def _footer(verdict: Verdict, pack: Pack, today: date) -> str:
+def footer(verdict: Verdict, pack: Pack, today: date) -> str:
+    """Which rules these are, when their pages were read, and when the result was made."""
     table = verdict.table
     quoted = [pack.sources[id] for row in table.rows for id in row.sources]
     unread = [f"{pack.phrases.say('not_checked')}."] if any(not page.checked for page in quoted) else []

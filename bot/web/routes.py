@@ -29,12 +29,14 @@ from bot.web.faults import fault_page, say_faults_plainly
 from bot.web.lanes import Lanes
 from bot.web.limits import Limits
 from bot.web.security import PANEL, Guard
+from bot.web.senco import check_pages, pack_pages, saved_pages
 from bot.web.site import Site, policy_of
 from bot.web.watching import watching
 from handoff.console.ports import Office
 from handoff.console.routes import console
 from handoff.desk import new_id, utc_now
 
+SENCO = (check_pages.router, pack_pages.router, saved_pages.router)
 PAGES = (
     ask_pages.router,
     events.router,
@@ -46,6 +48,7 @@ PAGES = (
     notices.router,
     booking_pages.router,
     booked_pages.router,
+    *SENCO,
 )
 
 
