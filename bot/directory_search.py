@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.directory.provider import Provider, passage_of
+from knowledge.directory.store import Directory
 from retrieval.index import Index, build_index
 from retrieval.search import Encoders, search
 from retrieval.spelling import Speller
@@ -37,6 +39,12 @@ class DirectorySearch:
             return ()
         least = hits[0].score * NEAR if hits[0].score > 0 else hits[0].score
         return tuple(allowed[hit.passage.id] for hit in hits if hit.score >= least)
+
+
+@lru_cache(maxsize=4)
+def search_of(directory: Directory, encoders: Encoders) -> DirectorySearch:
+    """The search of a directory as it is kept, made once."""
+    return directory_search(directory.providers, encoders)
 
 
 def directory_search(providers: Sequence[Provider], encoders: Encoders) -> DirectorySearch:

@@ -11,11 +11,12 @@ from knowledge.directory.provider import Provider, Reader, cautions, said, shown
 from knowledge.pack import Pack
 
 
-def notices(pack: Pack, provider: Provider, today: date) -> list[str]:
+def notices(pack: Pack, provider: Provider, today: date, reader: Reader = Reader.SCHOOL) -> list[str]:
     """What must be read beside an entry, the gravest first, and what is left out because it is past its review."""
     say = pack.phrases.say
     lines = [say(f"ap_{caution}") for caution in cautions(provider, today)]
-    gone = ", ".join(field.label for field in withheld(provider, today))
+    left_out = (one for one in withheld(provider, today) if reader is Reader.SCHOOL or not one.schools_only)
+    gone = ", ".join(field.label for field in left_out)
     return [*lines, say("ap_withheld", fields=gone)] if gone else lines
 
 

@@ -12,11 +12,19 @@ from bot.worked_dates import WorkedDates, dates_object, deadline_item, work_out
 from knowledge.article import Block, Claim
 from knowledge.asked_dates import say_day
 from knowledge.pack import Pack
-from knowledge.planner import FIRST_AGE, YearPlan
-from knowledge.school_years import year_name
+from knowledge.planner import FIRST_AGE, YearPlan, plan_for
+from knowledge.school_years import read_school_year, year_name
 
 OWN = "askwell"
+_AGE = re.compile(r"(?:aged?\s+)?(\d{2})")
 _THEME = re.compile(r"^(?P<theme>[A-Z][\w ]+): (?P<text>.+)$", re.DOTALL)
+
+
+def find_plan(typed: str, pack: Pack, today: date) -> YearPlan | None:
+    """The plan for what was typed; none when it is no school year and no age from 19 to 25."""
+    age = _AGE.fullmatch(typed.strip().lower())
+    year = int(age[1]) if age and int(age[1]) >= FIRST_AGE else read_school_year(typed)
+    return plan_for(year, pack.planner, pack.deadlines, today) if year is not None else None
 
 
 def plan_name(year: int) -> str:

@@ -52,6 +52,11 @@ def drop_session(request: Request, response: Response) -> None:
     _set(request, response, cookie_name(request), "", 0)
 
 
+def keep_other(request: Request, response: Response, what: str, value: str, seconds: int) -> None:
+    """Another cookie of ours, called `what`, under the same rules; gone when `seconds` is 0."""
+    _set(request, response, cookie_name(request, what), value, seconds)
+
+
 def mark_left(request: Request, response: Response) -> None:
     """For a quarter of an hour, hide what this browser comes back to."""
     _set(request, response, cookie_name(request, "askwell-left"), "1", LEFT_SECONDS)

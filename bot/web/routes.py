@@ -29,14 +29,15 @@ from bot.web.faults import fault_page, say_faults_plainly
 from bot.web.lanes import Lanes
 from bot.web.limits import Limits
 from bot.web.security import PANEL, Guard
-from bot.web.senco import check_pages, pack_pages, saved_pages
+from bot.web.senco import check_pages, dates_pages, directory_pages, pack_pages, plan_pages, saved_pages, school_pages
 from bot.web.site import Site, policy_of
 from bot.web.watching import watching
 from handoff.console.ports import Office
 from handoff.console.routes import console
 from handoff.desk import new_id, utc_now
 
-SENCO = (check_pages.router, pack_pages.router, saved_pages.router)
+FOR_SCHOOLS = (check_pages, pack_pages, saved_pages, dates_pages, plan_pages, directory_pages, school_pages)
+SENCO = tuple(one.router for one in FOR_SCHOOLS)
 PAGES = (
     ask_pages.router,
     events.router,

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from knowledge.directory.fields import FIELDS, Field
@@ -18,7 +19,7 @@ from knowledge.directory.sheets import read_sheet, unspiked
 CURRENT = "current.csv"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Directory:
     """The providers of one council, by id. Empty until an officer imports a file."""
 
@@ -29,6 +30,9 @@ class Directory:
     def provider(self, id: str) -> Provider:
         """The provider with this id. Raises `KeyError`."""
         return {provider.id: provider for provider in self.providers}[id]
+
+
+NONE = Directory()
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,17 @@ class Report:
 
 
 def load_directory(folder: Path) -> Directory:
-    """The directory kept in `folder`; an empty one when nothing was imported."""
+    """The directory kept in `folder`, read again only when it changed; an empty one when nothing was imported."""
+    try:
+        stamp = (folder / CURRENT).stat().st_mtime_ns
+    except FileNotFoundError:
+        return NONE
+    return _load(folder, stamp)
+
+
+@lru_cache(maxsize=8)
+def _load(folder: Path, _stamp: int) -> Directory:
     file = folder / CURRENT
-    if not file.exists():
-        return Directory()
     about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
     read = read_rows(read_sheet(file).rows)
     return Directory(read.providers, date.fromisoformat(about["imported"]), about["source"])
