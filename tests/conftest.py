@@ -15,7 +15,7 @@ from bot.assistant import Assistant
 from bot.batch import converse
 from bot.messages import Incoming, Reply, Role
 from bot.settings import Settings
-from knowledge.pack import Pack, load_pack
+from knowledge.pack import PACKS, Pack, load_pack
 
 pytest_plugins = ["databases"]
 ROOT = Path(__file__).parent.parent
@@ -49,6 +49,12 @@ def settings() -> Settings:
 def hounslow(settings: Settings) -> Assistant:
     """The real assistant: the Hounslow pack, both encoders, the classifier."""
     return Assistant(build_engine(settings, today=lambda: TODAY))
+
+
+@pytest.fixture(scope="session")
+def hounslow_by_words() -> Assistant:
+    """The Hounslow pack with small parts: for tests of pages, which need its words and not the models."""
+    return Assistant(little_engine(load_pack(PACKS / "hounslow")))
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,9 @@ from knowledge.rules.decide import decide
 from knowledge.rules.given import read_value
 from knowledge.rules.table import UNKNOWN, table_on
 
+# Left to chance alone, a walk soon meets a rule that says no: most picks are the ones that lead on.
+PROMISING = {"safeguarding": 1, "age": 1, "looked_after": 1}
+LUCK = 0.8
 Picks = list[tuple[str, str, int]]
 Door = Callable[[Pack, Picks, dict[str, str]], str]
 
@@ -42,7 +45,8 @@ def walk(pack: Pack, seed: int) -> tuple[Picks, dict[str, str]]:
     picks: Picks = []
     while page := next_page(table, answers):
         for question in page.questions:
-            number = rng.randrange(len(question.choices))
+            lucky = PROMISING.get(question.id, 0) if rng.random() < LUCK else None
+            number = rng.randrange(len(question.choices)) if lucky is None else lucky
             answers = choose(answers, question, question.choices[number])
             picks.append((page.id, question.id, number))
     return picks, answers

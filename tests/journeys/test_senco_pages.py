@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from ap_sheets import GOOD, write_csv
 from conftest import running
-from little_council import little_engine
 from seeing import SMALL, WIDE, looked_at, without_script
 from web_house import app_for
 
@@ -19,7 +18,6 @@ from handoff.database import transaction
 from handoff.outbox import take_due
 from handoff.schools import invite
 from knowledge.directory.store import Directory, keep, plan_import
-from knowledge.pack import PACKS, load_pack
 
 SOME = "asker=senco&setting=mainstream_school&setting_in_hounslow=yes&safeguarding=yes&age=from_5_to_15"
 PAGES = (
@@ -43,10 +41,10 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def schools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def schools(hounslow_by_words: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The address of the pages, and a link that signs a school in."""
     folder = Path(tmp_path_factory.mktemp("schools"))
-    app = app_for(Assistant(little_engine(load_pack(PACKS / "hounslow"))), folder)
+    app = app_for(hounslow_by_words, folder)
     site = app.state.site
     report = plan_import(write_csv(folder / "ap.csv", GOOD), Directory())
     keep(site.settings.directory_folder, report, "ap.csv", date(2026, 11, 23))

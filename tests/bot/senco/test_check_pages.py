@@ -11,21 +11,18 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from little_council import little_engine
 from web_house import Browser, app_for, browser_at
 
 from bot.application.form import from_json
 from bot.assistant import Assistant
-from knowledge.pack import PACKS, load_pack
 
 ASKER = "asker=senco&setting=mainstream_school&setting_in_hounslow=yes"
 SOME = f"{ASKER}&safeguarding=no&age=from_5_to_15&school_year=years_1_to_10&ehcp=none&ehc_assessment=none"
 
 
 @pytest.fixture(scope="module")
-def tom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    assistant = Assistant(little_engine(load_pack(PACKS / "hounslow")))
-    with browser_at(app_for(assistant, Path(tmp_path_factory.mktemp("web")))) as browser:
+def tom(hounslow_by_words: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browser_at(app_for(hounslow_by_words, Path(tmp_path_factory.mktemp("web")))) as browser:
         yield browser
 
 

@@ -12,7 +12,6 @@ import pytest
 from ap_sheets import GOOD, write_csv
 from fastapi import FastAPI
 from icalendar import Calendar
-from little_council import little_engine
 from web_house import Browser, app_for, browser_at, hidden
 
 from bot.assistant import Assistant
@@ -21,7 +20,6 @@ from handoff.database import transaction
 from handoff.outbox import mark_sent, take_due
 from handoff.schools import end_access, invite
 from knowledge.directory.store import Directory, keep, plan_import
-from knowledge.pack import PACKS, load_pack
 
 EMAIL = "senco@bridge.example.sch.uk"
 
@@ -49,14 +47,9 @@ class House:
         return parcels[-1].link.rsplit("/", 1)[1]
 
 
-@pytest.fixture(scope="module")
-def engine_of_hounslow() -> Assistant:
-    return Assistant(little_engine(load_pack(PACKS / "hounslow")))
-
-
 @pytest.fixture
-def house(engine_of_hounslow: Assistant, tmp_path: Path) -> House:
-    app = app_for(engine_of_hounslow, tmp_path)
+def house(hounslow_by_words: Assistant, tmp_path: Path) -> House:
+    app = app_for(hounslow_by_words, tmp_path)
     folder = app.state.site.settings.directory_folder
     keep(folder, plan_import(write_csv(tmp_path / "ap.csv", GOOD), Directory()), "ap.csv", date(2026, 11, 23))
     return House(app)
@@ -175,6 +168,6 @@ def test_a_forged_cookie_opens_nothing(tom: Browser):
     assert "signed in for" not in tom.get("/directory").text
 
 
-def test_with_no_directory_it_says_so(engine_of_hounslow: Assistant, tmp_path: Path):
-    with browser_at(app_for(engine_of_hounslow, tmp_path)) as browser:
+def test_with_no_directory_it_says_so(hounslow_by_words: Assistant, tmp_path: Path):
+    with browser_at(app_for(hounslow_by_words, tmp_path)) as browser:
         assert "has not put its AP Directory here yet" in browser.get("/directory").text
