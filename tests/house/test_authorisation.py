@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from authorisation import ACTORS, House, cells, house_for, mismatches, routes_of
+from campaigns.cross_family import officers_pages, status_pages, town_at, without_queues
 from console_house import app_for
 from databases import desk_at
 from small_office import Clock
-from sqlalchemy import and_, true
+from sqlalchemy import Engine, and_, true
 from sqlmodel import col
 
 from handoff.cases import changing
@@ -67,3 +68,12 @@ def test_with_the_queue_check_taken_out_the_matrix_fails(house: House, monkeypat
     monkeypatch.setattr(changing, "visible", everything)
     wanted = [cell for cell in CELLS if cell.path == "/officers/cases/{case_id}" and cell.actor == "officer"]
     assert {line.split(": ")[1] for line in mismatches(house, wanted)} == {"ok, not gone"}
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_no_id_of_another_familys_case_opens_anything(engine: Engine, desk: Desk) -> None:
+    """The short form of `tests/campaigns/cross_family.py`, with its control."""
+    town = town_at(engine, desk, families=5)
+    assert officers_pages(town, 400) == []
+    assert status_pages(town, 400) == []
+    assert without_queues(town, 60) != []
