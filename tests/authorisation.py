@@ -138,7 +138,7 @@ def answered(house: House, cell: Cell) -> str:
         if path == "/officers/sign-out":
             house.browsers.pop(cell.actor)
     word = _word(response)
-    return f"{word}, and leaked" if word in ("gone", "in", "no") and SECRET in unescape(response.text) else word
+    return f"{word}, and leaked" if word in ("gone", "in", "refused") and SECRET in unescape(response.text) else word
 
 
 def _form(house: House, case: Case | None) -> dict[str, str]:
@@ -162,7 +162,7 @@ def _word(response: Response) -> str:
         return "in"
     if response.status_code in (401, 403) and "There is a problem" in response.text:
         return "said"
-    return {200: "ok", 403: "no", 404: "gone", 409: "said", 422: "said"}.get(
+    return {200: "ok", 403: "refused", 404: "gone", 409: "said", 422: "said"}.get(
         response.status_code, str(response.status_code)
     )
 

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from handoff.console import acts, case_page, queues, signing, writing
+from handoff.console import acts, audit_page, case_page, queues, settings_page, signing, writing
 from handoff.console.fence import ConsoleRoute
 from handoff.console.ports import Office
 from handoff.console.visitor import Here
@@ -28,6 +28,8 @@ def console(office: Office) -> APIRouter:
         request.state.office = office
 
     router = APIRouter(dependencies=[Depends(bring)], include_in_schema=False)
-    for pages in (signing.router, queues.router, case_page.router, acts.router, writing.router, _rest):
+    # The last answers whatever the others do not.
+    screens = (signing, queues, case_page, acts, writing, settings_page, audit_page)
+    for pages in (*(screen.router for screen in screens), _rest):
         router.include_router(pages)
     return router

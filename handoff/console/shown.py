@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from handoff.console import words
+from knowledge.working_hours import said_week
 
 LONDON = ZoneInfo("Europe/London")
 PAGES = Environment(
@@ -52,7 +53,7 @@ def ago(moment: datetime, now: datetime) -> str:
 
 PAGES.filters.update(day=day, clock=clock, when=when)
 PAGES.globals.update(menu=words.menu, WHO=words.WHO, DOOR=words.DOOR, STATUS=words.STATUS, PRIORITY=words.PRIORITY)
-PAGES.globals.update(OUTCOME=words.OUTCOME)
+PAGES.globals.update(OUTCOME=words.OUTCOME, week=said_week)
 
 
 def page(request: Request, name: str, *, status: int = 200, **shown: object) -> Response:

@@ -38,6 +38,8 @@ PAGES = (
     "/officers/queues?role=senco",
     "/officers/two-steps",
     "/officers/nowhere",
+    "/officers/settings",
+    "/officers/audit",
     "CASE",
     "CASE/reply",
     "CASE/note",
