@@ -16,10 +16,10 @@ from threading import BoundedSemaphore
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, func, select
 
 from handoff import audit
-from handoff.database import transaction
+from handoff.database import reading, transaction
 from handoff.desk import Desk
 from handoff.models import Officer, SignInTry
 from handoff.officers import officer_by_email
@@ -29,6 +29,7 @@ from handoff.two_step import code_fits
 
 TRIES = 10
 WINDOW = timedelta(hours=1)
+TOO_MANY = "Too many tries. Wait an hour, or ask an administrator for a new password."
 # Two at once: a flood of guesses at many accounts leaves the rest of the service its processor time.
 _HASHING = BoundedSemaphore(2)
 
@@ -66,6 +67,8 @@ def sign_in(
 
     `code` is the six digits of an officer who has two steps; `device` and `old` are what the browser brought along.
     """
+    with reading(engine) as session:
+        _refuse_when_full(session, desk, email, device)
     with transaction(engine) as session:
         taken = take_slot(session, desk, email, device)
     with _HASHING:
@@ -84,10 +87,7 @@ def sign_in(
 
 def take_slot(session: Session, desk: Desk, email: str, device: str = "") -> Try:
     """One of the account's ten slots of this hour. Raises `ThrottledError` when all are taken."""
-    name = email.strip().lower()[:LONGEST]
-    officer = officer_by_email(session, desk, name) if "\x00" not in name else None
-    nonce = _known_device(desk, officer, device)
-    account = desk.vault.fingerprint(f"{desk.pack}:sign-in:{name}:{nonce}")
+    officer, account = _account(session, desk, email, device)
     mine = (col(SignInTry.pack) == desk.pack, col(SignInTry.account) == account)
     session.execute(delete(SignInTry).where(*mine, col(SignInTry.at) <= desk.now() - WINDOW))
     for _ in range(TRIES):
@@ -101,7 +101,24 @@ def take_slot(session: Session, desk: Desk, email: str, device: str = "") -> Try
         except IntegrityError:
             continue  # Another try took this slot at the same moment: look for the next.
         return Try(free, officer.id if officer else "", officer.password if officer else NOBODY)
-    raise ThrottledError("Too many tries. Wait an hour, or ask an administrator for a new password.")
+    raise ThrottledError(TOO_MANY)
+
+
+def _refuse_when_full(session: Session, desk: Desk, email: str, device: str) -> None:
+    """Raises `ThrottledError` without writing anything: a flood of guesses must not keep families from the records."""
+    _, account = _account(session, desk, email, device)
+    mine = (col(SignInTry.pack) == desk.pack, col(SignInTry.account) == account)
+    live = select(func.count()).select_from(SignInTry).where(*mine, col(SignInTry.at) > desk.now() - WINDOW)
+    if session.exec(live).one() >= TRIES:
+        raise ThrottledError(TOO_MANY)
+
+
+def _account(session: Session, desk: Desk, email: str, device: str) -> tuple[Officer | None, str]:
+    """The officer, if there is one, and the name under which tries are counted: of a known browser, its own."""
+    name = email.strip().lower()[:LONGEST]
+    officer = officer_by_email(session, desk, name) if "\x00" not in name else None
+    nonce = _known_device(desk, officer, device)
+    return officer, desk.vault.fingerprint(f"{desk.pack}:sign-in:{name}:{nonce}")
 
 
 def device_token(desk: Desk, officer: Officer) -> str:

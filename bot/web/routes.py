@@ -28,6 +28,7 @@ from bot.web.arrivals import Arrivals
 from bot.web.faults import fault_page, say_faults_plainly
 from bot.web.lanes import Lanes
 from bot.web.limits import Limits
+from bot.web.officers import officers_pages
 from bot.web.security import PANEL, Guard
 from bot.web.senco import check_pages, dates_pages, directory_pages, pack_pages, plan_pages, saved_pages, school_pages
 from bot.web.site import Site, policy_of
@@ -64,7 +65,7 @@ def create_app(front: FrontDesk, settings: Settings | None = None, *, site: Site
     for router in PAGES:
         app.include_router(router)
         app.include_router(router, prefix=PANEL)
-    for router in (static.router, widget.router, api.router):
+    for router in (static.router, widget.router, api.router, officers_pages(front)):
         app.include_router(router)
     app.include_router(watching(front, app.state.site.settings.metrics_token))
     # The officers' pages say their own policy; the guard before every page stands before theirs too.
