@@ -9,10 +9,11 @@ from jinja2 import StrictUndefined
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.web.view import View, unbroken, view_of
+from bot.web.view import View, to_ring, unbroken, view_of
 
 TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")
 TEMPLATES.env.filters["unbroken"] = unbroken
+TEMPLATES.env.filters["to_ring"] = to_ring
 TEMPLATES.env.undefined = StrictUndefined
 TEMPLATES.env.trim_blocks = True
 TEMPLATES.env.lstrip_blocks = True

@@ -33,6 +33,15 @@ def unbroken(text: str) -> Markup:
     return Markup(_NUMBER.sub(lambda found: f'<bdi class="number">{found[0]}</bdi>', str(escape(text))))  # noqa: S704
 
 
+def to_ring(text: str) -> Markup:
+    """`text`, a number and perhaps a colon, as something to press on a telephone. Five digits are a code for texts."""
+    digits = re.sub(r"\D", "", text)
+    how = "sms" if len(digits) == 5 else "tel"
+    if not digits or not re.fullmatch(r"[\d ]+:?", text):
+        return Markup("<strong>{}</strong>").format(unbroken(text))
+    return Markup('<a class="ring" href="{}:{}"><bdi class="number">{}</bdi></a>').format(how, digits, text)
+
+
 class Tag(NamedTuple):
     """How complete an answer is: the look of the card, the words, and whether every language has them."""
 

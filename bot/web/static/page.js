@@ -76,6 +76,8 @@
       const items = partsOf(html);
       find("#chat").hidden = false;
       find("#starters")?.remove();
+      const label = find('label[for="question"]');
+      label.textContent = label.dataset.more;
       for (const item of items) { item.classList.add("fresh"); list.append(item); dress(item); }
       const card = items.filter((item) => item.matches(".card, .officer, .waiting")).pop();
       if (!card) return;
