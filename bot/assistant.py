@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from bot.dialogue import respond
+from bot.dialogue import ALWAYS, respond
 from bot.engine import Engine
 from bot.messages import Incoming, Reply
 from bot.redaction import Redacted, redact
 from bot.steps.easy import asks_for_easy_words
 from bot.steps.urgent import kind_of_risk
-from bot.turn import Past, Turn
+from bot.turn import Past, Step, Turn
 from knowledge.contacts import published
 from retrieval.language import detect
 
@@ -35,10 +35,21 @@ class Assistant:
 
     def reply(self, incoming: Incoming, past: Past = NOTHING_YET) -> Replied:
         """What to say to `incoming`. Personal data is replaced in memory before anything looks the text up."""
+        turn = self._turn(incoming, past)
+        reply = respond(turn)
+        return Replied(reply, _after(past, turn, reply))
+
+    def reply_in_need(self, incoming: Incoming, past: Past, otherwise: Step) -> Replied:
+        """Help in danger and the person's own rights, which are never off; to all else what `otherwise` says."""
+        turn = self._turn(incoming, past)
+        reply = respond(turn, (*ALWAYS, otherwise))
+        return Replied(reply, _after(past, turn, reply))
+
+    def _turn(self, incoming: Incoming, past: Past) -> Turn:
         engine = self.engine
         redacted = self.hide(incoming.text)
         language = self._language(incoming, redacted.text, engine)
-        turn = Turn(
+        return Turn(
             incoming=incoming,
             text=redacted.text,
             language=language,
@@ -50,8 +61,6 @@ class Assistant:
             redacted=bool(redacted.found) or incoming.redacted,
             past=past,
         )
-        reply = respond(turn)
-        return Replied(reply, _after(past, turn, reply))
 
     def urgency(self, text: str) -> str | None:
         """The kind of risk in `text` as it was typed; needs no index."""

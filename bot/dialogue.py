@@ -24,11 +24,13 @@ STEPS: tuple[Step, ...] = (
     answering,
     not_found,
 )
+# What is never switched off, and never left to an officer who may not look before Monday.
+ALWAYS: tuple[Step, ...] = (urgent, privacy)
 
 
-def respond(turn: Turn) -> Reply:
-    """The reply of the first step that has one."""
-    for step in STEPS:
+def respond(turn: Turn, steps: tuple[Step, ...] = STEPS) -> Reply:
+    """The reply of the first of `steps` that has one; the last must."""
+    for step in steps:
         reply = step(turn)
         if reply is not None:
             return with_numbers_above(turn, reply)

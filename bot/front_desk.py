@@ -14,10 +14,12 @@ from datetime import timedelta
 from sqlalchemy import Engine
 
 from bot.assistant import Assistant
-from bot.front import acts, alarms, arriving, turns
-from bot.front.office import Kept, NotNowError, Office, language_of, not_now, plain_reply
+from bot.front import acts, alarms, arriving, failing, handing_over, turns
+from bot.front.handing_over import HandedOver, HandOver, Offer
+from bot.front.office import SOON_SECONDS, Kept, NotNowError, Office, language_of, not_now, plain_reply
 from bot.messages import Arrived, Chosen, Reply
 from handoff import inbox
+from handoff.cases import Contact
 from handoff.conversations import Line
 from handoff.database import UNAVAILABLE, reading
 from handoff.desk import Desk
@@ -25,7 +27,7 @@ from handoff.models import InboxState
 from handoff.spool import Spool
 from handoff.switches import Switchboard
 
-__all__ = ["FrontDesk", "Kept", "NotNowError"]
+__all__ = ["FrontDesk", "HandOver", "HandedOver", "Kept", "NotNowError", "Offer"]
 PAUSE_SECONDS = 0.05
 PATIENCE = 400
 ALARM_THREADS = 4
@@ -43,10 +45,12 @@ class FrontDesk:
         assistant: Assistant,
         spool: Spool,
         *,
+        switches: Switchboard | None = None,
         sleep: Callable[[float], None] = time.sleep,
         patience: int = PATIENCE,
+        soon: float = SOON_SECONDS,
     ) -> None:
-        self.office = Office(engine, desk, assistant, spool, Switchboard(engine, desk), sleep)
+        self.office = Office(engine, desk, assistant, spool, switches or Switchboard(engine, desk), sleep, soon)
         self.patience = patience
         self.crew = ThreadPoolExecutor(ALARM_THREADS, thread_name_prefix="alarm")
 
@@ -93,6 +97,25 @@ class FrontDesk:
         except UNAVAILABLE as error:
             raise not_now(self.office, "en", kept=True) from error
 
+    def offer(self, channel: str, address: str, queue: str | None = None) -> Offer:
+        """What to show before a person asks for one: the team, by when it replies, what could be shared.
+
+        Raises `handoff.promises.UnknownQueueError` and `NotNowError`.
+        """
+        return handing_over.offer(self.office, channel, address, queue)
+
+    def hand_over(self, wanted: HandOver) -> HandedOver:
+        """Open a case for a person to answer, once under its key; by when, and where to look.
+
+        Raises `UnknownQueueError`, `handoff.receipts.KeyReusedError` and `NotNowError`; a message about someone at risk
+        raises nothing and comes back with the help to give.
+        """
+        return handing_over.hand_over(self.office, self.crew, wanted)
+
+    def reach_me(self, channel: str, address: str, contact: Contact) -> bool:
+        """Add a way to reach the person to their newest open case; False when there is none. Raises `NotNowError`."""
+        return handing_over.reach_me(self.office, channel, address, contact)
+
     def sweep(self) -> int:
         """Take up what waits although nobody works on it: alarms on the disk first, then stuck conversations.
 
@@ -123,5 +146,5 @@ class FrontDesk:
         if told:
             return told
         if row is None or row.state is InboxState.FAILED:
-            return plain_reply(self.office, "could_not_answer", kept.language, status="could_not_answer")
+            return failing.could_not_answer(self.office, kept.language)
         return arriving.as_kept(self.office, row, kept.language, new=kept.new).reply

@@ -28,6 +28,7 @@ class Line:
     sections: tuple[str, ...] = ()
     officer_id: str | None = None
     language: str = "en"
+    case_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,10 @@ def conversation_for(session: Session, desk: Desk, address: Address) -> Conversa
 
 
 def latest_at(session: Session, desk: Desk, address: Address) -> Conversation | None:
-    """The conversation that goes on at this door, if there is one."""
+    """The conversation that goes on at this door, if there is one: a person's doors share it."""
     latest = (
         select(Conversation)
-        .where(Conversation.pack == desk.pack, Conversation.address_id == address.id)
+        .where(Conversation.pack == desk.pack, Conversation.person_id == address.person_id)
         .order_by(col(Conversation.last_at).desc())
         .limit(1)
     )
@@ -146,4 +147,5 @@ def _opened(desk: Desk, line: Message) -> Line:
         sections=tuple(line.sections.split()),
         officer_id=line.officer_id,
         language=line.language,
+        case_id=line.case_id,
     )

@@ -137,11 +137,12 @@ def give_up(session: Session, desk: Desk, lease: Lease, fault: str) -> bool:
     """Hand the message back for another try; after `MOST_ATTEMPTS` it has failed (True) and a person must look."""
     failed = lease.attempt >= MOST_ATTEMPTS
     row = lease.message
+    settled = {"state": InboxState.FAILED, "sealed_original": None} if failed else {}
     back = (
         update(InboxMessage)
         .where(*_this(desk, row), col(InboxMessage.state) == InboxState.RECEIVED)
         .where(col(InboxMessage.attempts) == lease.attempt)
-        .values(leased_until=None, fault=fault[:64], state=InboxState.FAILED if failed else InboxState.RECEIVED)
+        .values(leased_until=None, fault=fault[:64], **settled)
     )
     return rows_changed(session.execute(back)) == 1 and failed
 

@@ -104,7 +104,7 @@ def spool(tmp_path: Path) -> Spool:
 
 @pytest.fixture
 def front(engine: Engine, desk: Desk, little_assistant: Assistant, spool: Spool) -> Iterator[FrontDesk]:
-    """The front desk of the little council, on each engine in turn. It waits for nobody."""
-    made = FrontDesk(engine, desk, little_assistant, spool, sleep=lambda _: None, patience=3)
+    """The front desk of the little council, on each engine in turn. It waits for nobody's lease, and for a case as long as that takes."""
+    made = FrontDesk(engine, desk, little_assistant, spool, sleep=lambda _: None, patience=3, soon=60.0)
     yield made
     made.close()

@@ -16,9 +16,9 @@ import structlog
 from sqlmodel import Session
 
 from bot.assistant import NOTHING_YET
-from bot.front.arriving import hidden
+from bot.front.arriving import as_typed, hidden
+from bot.front.lines import write_lines
 from bot.front.office import Kept, Office, act, language_of, message_key
-from bot.front.turns import write_lines
 from bot.keeping import Waiting, reply_from_text, reply_to_text, waiting_to_text
 from bot.messages import Arrived, Incoming, Reply, Role
 from bot.steps.urgent import help_now
@@ -31,8 +31,6 @@ from handoff.people import address_for
 from handoff.spool import Spooled
 from knowledge.routing import SAFEGUARDING
 
-# G2: the fixed reply is said within a second, also while the database is locked.
-SOON_SECONDS = 0.7
 log = structlog.get_logger("askwell.alarms")
 
 
@@ -42,7 +40,7 @@ def raise_alarm(office: Office, crew: Executor, arrived: Arrived, waiting: Waiti
     assert kind is not None, "only a message about someone at risk comes here"
     path = _spooled(office, arrived, kind)
     with suppress(StillWaitingError, Exception):
-        return crew.submit(take_up, office, path, as_spooled(office, arrived, kind)).result(SOON_SECONDS)
+        return crew.submit(take_up, office, path, as_spooled(office, arrived, kind)).result(office.soon)
     reply = help_for(office, arrived, waiting)
     return Kept("", "", new=True, language=reply.language, reply=_passed_on(office, reply) if path else reply)
 
@@ -80,7 +78,7 @@ def as_spooled(office: Office, arrived: Arrived, kind: str) -> Spooled:
         channel=arrived.channel,
         address=arrived.address,
         message_id=arrived.message_id,
-        text=said.text.encode("utf-8", "replace").decode(),
+        text=as_typed(arrived),
         kind=kind,
         role=(arrived.choices.role or said.role).value,
         language=language_of(arrived) if arrived.choices.language else "",
@@ -134,7 +132,7 @@ def _opened(
     # It overtakes what waits before it: help does not queue. So the dialogue's state is left as it stands.
     # One that was taken for an ordinary message before (by an index still in the making) keeps its first reply.
     if new and inbox.finish(session, desk, Lease(row, "", row.attempts), reply_to_text(reply)):
-        write_lines(session, office, conversation, waiting.incoming, reply)
+        write_lines(session, office, conversation, waiting.incoming.text, reply)
     row.urgent = message.kind
     session.add(row)
     open_case(

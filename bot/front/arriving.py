@@ -12,6 +12,7 @@ from bot.keeping import Waiting, reply_from_text, standing_from_text, standing_t
 from bot.messages import Arrived, Chosen
 from bot.steps.urgent import kind_of_risk
 from handoff import inbox
+from handoff.cases.talking import answered_by
 from handoff.conversations import Line, conversation_for, keep_state, latest_at, recent, state_of
 from handoff.database import UNAVAILABLE
 from handoff.inbox import Arrival
@@ -53,7 +54,7 @@ def lines(session: Session, office: Office, channel: str, address: str, limit: i
 def hidden(office: Office, arrived: Arrived) -> Waiting:
     """The message as it may be stored: the risk judged on the words as typed, and then those words replaced."""
     said = arrived.incoming
-    typed = said.text.encode("utf-8", "replace").decode()
+    typed = as_typed(arrived)
     redacted = office.assistant.hide(typed)
     urgent, in_doubt = judged(office, typed)
     hidden = replace(
@@ -64,6 +65,11 @@ def hidden(office: Office, arrived: Arrived) -> Waiting:
         redacted=bool(redacted.found) or said.redacted,
     )
     return Waiting(hidden, arrived.choices)
+
+
+def as_typed(arrived: Arrived) -> str:
+    """The words as they came, as text that can be stored."""
+    return arrived.incoming.text.encode("utf-8", "replace").decode()
 
 
 def judged(office: Office, typed: str) -> tuple[str | None, bool]:
@@ -91,7 +97,8 @@ def _kept(session: Session, office: Office, arrived: Arrived, waiting: Waiting) 
         message_id=message_key(address, arrived.message_id),
         text=waiting_to_text(waiting),
         redacted=waiting.incoming.redacted,
-        urgent=waiting.incoming.urgent,
+        # What is written to the officer who answers is an accepted handover: it waits sealed, in the words as typed.
+        original=as_typed(arrived) if answered_by(session, office.desk, conversation.id) else None,
     )
     row, new = inbox.receive(session, office.desk, conversation, arrival)
     return as_kept(office, row, arrived.choices.language or conversation.language, new=new)

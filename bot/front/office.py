@@ -22,6 +22,8 @@ from handoff.switches import Switchboard
 
 Result = TypeVar("Result")
 TRIES = 3
+# G2: help for someone at risk is said within a second, also while the database is locked.
+SOON_SECONDS = 0.7
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Office:
     spool: Spool
     switches: Switchboard
     sleep: Callable[[float], None] = time.sleep
+    soon: float = SOON_SECONDS
 
     def say(self, key: str, language: str = "en", **values: str) -> str:
         """A phrase of the council's pack."""

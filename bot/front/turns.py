@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot import metrics
 from bot.assistant import Replied
 from bot.front import acts
+from bot.front.failing import give_up
+from bot.front.lines import Where, as_chosen, conversation_of, where_it_stands, write_lines
 from bot.front.office import Office, act
-from bot.keeping import Standing, Waiting, reply_to_text, standing_from_text, standing_to_text, waiting_from_text
-from bot.messages import Chosen, Incoming, Reply, Role
-from bot.plain import as_text
+from bot.keeping import Standing, Waiting, reply_to_text, standing_to_text, waiting_from_text
+from bot.messages import Reply
+from bot.steps.edges import with_an_officer
+from bot.turn import Turn
 from handoff import inbox
-from handoff.conversations import Said, keep_state, record, state_of
+from handoff.cases import family_wrote
+from handoff.conversations import keep_state
 from handoff.database import UNAVAILABLE, reading
-from handoff.desk import Desk
 from handoff.inbox import MOST_ATTEMPTS, Lease
-from handoff.models import Conversation, Who
+from handoff.models import Conversation
 from handoff.switches import Part
+
+WITH_AN_OFFICER = "with_an_officer"
+# After these the dialogue stands where it stood.
+QUIET = frozenset({WITH_AN_OFFICER, "switched_off"})
+
+
+class LeaseLostError(Exception):
+    """Another worker has the message: nothing of this turn is written."""
 
 
 def work(office: Office, conversation_id: str) -> int:
@@ -41,80 +52,68 @@ def answer(office: Office, lease: Lease) -> bool:
     try:
         waiting = waiting_from_text(lease.text)
         replied = think(office, lease, waiting)
+        act(office, lambda session: settle(session, office, lease, waiting, replied))
     except UNAVAILABLE:
         raise
+    except LeaseLostError:
+        return False
     except Exception as error:
         # The name of the fault and no more: its words could be the family's.
         return give_up(office, lease, type(error).__name__)
-    settled = act(office, lambda session: settle(session, office, lease, waiting, replied))
-    if settled:
-        waited = office.desk.now() - lease.message.received_at
-        metrics.replied(replied.reply.outcome.value, waited.total_seconds())
-    return settled
+    waited = office.desk.now() - lease.message.received_at
+    metrics.replied(replied.reply.outcome.value, waited.total_seconds())
+    return True
 
 
 def think(office: Office, lease: Lease, waiting: Waiting) -> Replied:
     """The reply to the message where the dialogue stands. Writes nothing and holds no lock."""
     with reading(office.engine) as session:
         conversation = session.get_one(Conversation, (office.desk.pack, lease.message.conversation_id))
-        standing = standing_from_text(state_of(office.desk, conversation))
-    asked = replace(as_chosen(waiting, standing), answers_off=office.switches.off(Part.ANSWERING))
-    return office.assistant.reply(asked, standing.past)
+        where = where_it_stands(session, office, conversation, waiting)
+    said, past = as_chosen(waiting, where.standing), where.standing.past
+    if where.case_id:
+        replied = office.assistant.reply_in_need(said, past, _with_an_officer)
+    else:
+        asked = replace(said, answers_off=office.switches.off(Part.ANSWERING))
+        replied = office.assistant.reply(asked, past)
+    return replace(replied, past=past) if replied.reply.status in QUIET else replied
 
 
-def settle(session: Session, office: Office, lease: Lease, waiting: Waiting, replied: Replied) -> bool:
-    """All that one turn does: the reply stored, both lines written, the state moved on. All of it, once, or none."""
-    conversation = conversation_of(session, office.desk, lease.message.conversation_id)
+def settle(session: Session, office: Office, lease: Lease, waiting: Waiting, replied: Replied) -> None:
+    """All that one turn does: the reply stored, both lines written, the state moved on. All of it, once, or none.
+
+    Raises `LeaseLostError`.
+    """
+    desk = office.desk
+    conversation = conversation_of(session, desk, lease.message.conversation_id)
     if conversation is None:
         # The person was erased meanwhile: there is no message to settle any more, and nowhere to write a line.
-        return True
+        return
+    where = where_it_stands(session, office, conversation, waiting)
+    replied = _not_over_an_officer(office, where, replied)
     reply = acts.carried_out(session, office, conversation, lease.message, waiting.incoming, replied.reply)
     if reply is None:
-        return True
-    if not inbox.finish(session, office.desk, lease, reply_to_text(reply)):
-        return False
-    write_lines(session, office, conversation, waiting.incoming, reply)
-    chosen = waiting.chosen.over(standing_from_text(state_of(office.desk, conversation)).chosen)
-    kept = standing_to_text(Standing(replied.past, chosen))
-    keep_state(session, office.desk, conversation, kept, reply.language)
-    return True
+        return
+    if not inbox.finish(session, desk, lease, reply_to_text(reply)):
+        raise LeaseLostError
+    text, case_id = waiting.incoming.text, where.case_id if reply.status == WITH_AN_OFFICER else None
+    if case_id:
+        family_wrote(session, desk, case_id)
+        # What an officer is written is kept as typed: "[name]" would be no answer to who it is about.
+        text = inbox.original_of(desk, lease.message) or text
+    write_lines(session, office, conversation, text, reply, case_id)
+    kept = Standing(replied.past, waiting.chosen.over(where.standing.chosen))
+    keep_state(session, desk, conversation, standing_to_text(kept), reply.language)
 
 
-def give_up(office: Office, lease: Lease, fault: str) -> bool:
-    """Hand the message back; after the last try it has failed. Whether it is settled now."""
-    metrics.FAULTS.inc()
-    return act(office, lambda session: inbox.give_up(session, office.desk, lease, fault))
+def _with_an_officer(turn: Turn) -> Reply:
+    return with_an_officer(turn.pack, turn.language)
 
 
-def as_chosen(waiting: Waiting, standing: Standing) -> Incoming:
-    """The message with what the person chose now or before."""
-    chosen: Chosen = waiting.chosen.over(standing.chosen)
-    return replace(waiting.incoming, role=chosen.role or Role.FAMILY, language=chosen.language, easy=bool(chosen.easy))
-
-
-def write_lines(session: Session, office: Office, conversation: Conversation, incoming: Incoming, reply: Reply) -> None:
-    """What the person wrote, redacted, and what they were told."""
-    pack = office.assistant.engine.pack
-    person = Said(Who.PERSON, incoming.text, language=reply.language)
-    record(session, office.desk, conversation, person)
-    told = Said(
-        Who.ASSISTANT,
-        as_text(reply, pack),
-        outcome=reply.outcome.value,
-        status=reply.status,
-        sections=quoted(reply),
-        language=reply.language,
-    )
-    record(session, office.desk, conversation, told)
-
-
-def quoted(reply: Reply) -> tuple[str, ...]:
-    """The sections a reply quotes, by id, the answer first."""
-    passages = (citation.passage for citation in reply.citations)
-    return tuple(dict.fromkeys(id for id in (reply.section, *passages) if id))
-
-
-def conversation_of(session: Session, desk: Desk, conversation_id: str) -> Conversation | None:
-    """The conversation's row as it is now, held until the transaction ends; none once its person is erased."""
-    wanted = select(Conversation).where(Conversation.pack == desk.pack, Conversation.id == conversation_id)
-    return session.exec(wanted.with_for_update().execution_options(populate_existing=True)).first()
+def _not_over_an_officer(office: Office, where: Where, replied: Replied) -> Replied:
+    """`replied`, unless an officer took the case while it was thought about: Askwell does not talk over them."""
+    said = replied.reply
+    if where.case_id is None or said.status == WITH_AN_OFFICER or said.act is not None:
+        return replied
+    quiet = with_an_officer(office.assistant.engine.pack, said.language)
+    return Replied(replace(quiet, above=said.above), where.standing.past)

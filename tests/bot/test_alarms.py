@@ -109,10 +109,13 @@ def test_a_sweep_while_the_database_is_away_keeps_what_waits(away: FrontDesk, fr
 
 
 def test_a_locked_database_does_not_keep_the_help_back(front: FrontDesk, engine: Engine) -> None:
+    office = front.office
+    hurried = FrontDesk(office.engine, office.desk, office.assistant, office.spool, soon=0.2)
     with transaction(engine) as session:
         hold(session, engine)
-        assert front.reply(ARRIVED).outcome is Outcome.SAFEGUARD
-    front.crew.shutdown()
+        assert hurried.reply(ARRIVED).outcome is Outcome.SAFEGUARD
+        assert cases_now(session) == 0
+    hurried.close()
     front.sweep()
     assert len(cases(engine)) == 1
 
@@ -148,7 +151,7 @@ def test_a_fault_in_the_assistant_does_not_keep_the_help_back(front: FrontDesk, 
             raise RuntimeError("no model")
 
     office = front.office
-    broken = FrontDesk(office.engine, office.desk, Broken(office.assistant.engine), office.spool)
+    broken = FrontDesk(office.engine, office.desk, Broken(office.assistant.engine), office.spool, soon=60.0)
     assert broken.reply(ARRIVED).outcome is Outcome.SAFEGUARD
     assert len(cases(engine)) == 1
 
@@ -163,7 +166,7 @@ def test_one_the_rules_miss_at_first_still_gets_its_case_when_it_comes_again(fro
             return "self_harm"
 
     office = front.office
-    sure = FrontDesk(office.engine, office.desk, Sure(office.assistant.engine), office.spool)
+    sure = FrontDesk(office.engine, office.desk, Sure(office.assistant.engine), office.spool, soon=60.0)
     assert sure.reply(unsure).outcome is Outcome.SAFEGUARD
     assert [case.topic for case in cases(engine)] == ["self_harm"]
     assert len(sure.lines("web", "amina")) == 2
@@ -179,7 +182,7 @@ def test_a_risk_in_doubt_is_judged_on_the_words_as_typed(front: FrontDesk) -> No
             return super().reply(incoming, past)
 
     office = front.office
-    doubting = FrontDesk(office.engine, office.desk, Doubting(office.assistant.engine), office.spool)
+    doubting = FrontDesk(office.engine, office.desk, Doubting(office.assistant.engine), office.spool, soon=60.0)
     asked = Arrived("web", "amina", "m1", Incoming("my son Oliver Smith, how old for holiday club"))
     reply = doubting.reply(asked)
     assert reply.section == "clubs#ages" and "999" in reply.above[0]
@@ -191,14 +194,19 @@ def test_rules_stand_when_the_classifier_falls(front: FrontDesk, engine: Engine)
             raise RuntimeError("no classifier")
 
     office = front.office
-    fallen = FrontDesk(office.engine, office.desk, Fallen(office.assistant.engine), office.spool)
+    fallen = FrontDesk(office.engine, office.desk, Fallen(office.assistant.engine), office.spool, soon=60.0)
     assert fallen.reply(ARRIVED).outcome is Outcome.SAFEGUARD
     assert fallen.reply(Arrived("web", "ben", "m1", Incoming("how much is the bus"))).section == "fares#fare"
     assert len(cases(engine)) == 1
 
 
+def cases_now(session: Session) -> int:
+    return len(session.exec(select(Case.id)).all())
+
+
 def hold(session: Session, engine: Engine) -> None:
-    """Hold what every writer of the inbox needs: on SQLite the open transaction does."""
+    """Hold what every writer of the inbox needs: on SQLite a transaction does once it has begun."""
+    session.execute(text("SELECT 1"))
     if engine.dialect.name == "postgresql":
         session.execute(text("LOCK TABLE person, inbox_message IN ACCESS EXCLUSIVE MODE"))
 
