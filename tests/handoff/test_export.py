@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from campaigns.export_complete import faults, uncaught, write
 from small_office import Clock
 from sqlalchemy import Engine
 from whole_family import write_family
@@ -64,3 +65,11 @@ def test_a_person_is_found_by_id_or_by_a_cases_reference(engine: Engine, desk: D
 def test_no_officers_field_is_marked_for_families() -> None:
     notes = data_register().tables["case_note"].fields
     assert notes["sealed_text"].audience is Audience.OFFICER
+
+
+def test_p3_the_copies_of_twenty_families_are_complete_and_clean_and_a_lost_table_is_caught(
+    engine: Engine, desk: Desk
+) -> None:
+    people = write(engine, desk, families=20)
+    assert faults(engine, desk, people) == []
+    assert uncaught(engine, desk, people[:2]) == []
