@@ -28,6 +28,7 @@ from bot.web.arrivals import Arrivals
 from bot.web.faults import fault_page, say_faults_plainly
 from bot.web.lanes import Lanes
 from bot.web.limits import Limits
+from bot.web.off import WebOff
 from bot.web.officers import officers_pages
 from bot.web.security import PANEL, Guard
 from bot.web.senco import check_pages, dates_pages, directory_pages, pack_pages, plan_pages, saved_pages, school_pages
@@ -36,6 +37,7 @@ from bot.web.watching import watching
 from handoff.console.ports import Office
 from handoff.console.routes import console
 from handoff.desk import new_id, utc_now
+from handoff.switches import Part
 
 FOR_SCHOOLS = (check_pages, pack_pages, saved_pages, dates_pages, plan_pages, directory_pages, school_pages)
 SENCO = tuple(one.router for one in FOR_SCHOOLS)
@@ -60,6 +62,7 @@ def create_app(front: FrontDesk, settings: Settings | None = None, *, site: Site
     about = "Answers about SEND from a council's own pages, with sources."
     app = FastAPI(title="Askwell", description=about, docs_url=None, redoc_url=None)
     app.state.site = site or site_for(front, settings or Settings())
+    app.add_middleware(WebOff, off=lambda: front.office.switches.off(Part.WEB))
     app.add_middleware(Guard, policy=app.state.site.policy, fault=fault_page)
     say_faults_plainly(app)
     for router in PAGES:
