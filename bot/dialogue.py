@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.messages import Reply
 from bot.steps.answering import answering, chosen, not_found
+from bot.steps.booking import booking
 from bot.steps.deadlines import deadlines
 from bot.steps.easy import easy_words
 from bot.steps.edges import nothing_asked, other_council, switched_off, too_long
@@ -21,6 +22,7 @@ STEPS: tuple[Step, ...] = (
     chosen,
     other_council,
     deadlines,
+    booking,
     answering,
     not_found,
 )

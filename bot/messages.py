@@ -47,6 +47,7 @@ class Incoming:
 
     `urgent` is the kind of risk seen in the words as they were typed, where only redacted ones are left, and
     `in_doubt` says that there might be one; `redacted` says that something was hidden before this.
+    `dates` are the next SEND Surgeries that can be booked, in words; none (not even an empty list) without a desk.
     `answers_off` says that the council has switched answers off: help in danger and the way to a person stay.
     """
 
@@ -58,6 +59,7 @@ class Incoming:
     in_doubt: bool = False
     redacted: bool = False
     answers_off: bool = False
+    dates: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

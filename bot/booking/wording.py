@@ -9,7 +9,7 @@ from bot.booking.page import At, Choice, Fact
 from handoff.bookings.needs import INTERPRETER, OTHER, unmet
 from handoff.bookings.open_slots import OpenSurgery
 from handoff.bookings.visit import Reach
-from handoff.bookings.when import clock_words, day_words, local_day, moment_words, span_words
+from handoff.bookings.when import clock_words, date_words, moment_words
 from handoff.models import Slot, Surgery, SurgeryKind
 
 
@@ -22,9 +22,8 @@ class Say(Protocol):
 def surgery_choice(say: Say, one: OpenSurgery) -> Choice:
     """ "Tuesday 8 December 2026, 9:30am to 12:30pm, Feltham Library", with what is left and who is there below."""
     surgery = one.surgery
-    when = f"{day_words(local_day(surgery.starts_at))}, {span_words(surgery.starts_at, surgery.ends_at)}"
     parts = [feature_words(say, surgery), left_words(say, one), people_words(say, one.teams)]
-    return Choice(surgery.id, f"{when}, {surgery.venue}", " ".join(part for part in parts if part))
+    return Choice(surgery.id, date_words(one), " ".join(part for part in parts if part))
 
 
 def left_words(say: Say, one: OpenSurgery) -> str:

@@ -17,6 +17,8 @@ from bot.messages import Reply
 from bot.steps.edges import with_an_officer
 from bot.turn import Turn
 from handoff import inbox
+from handoff.bookings.open_slots import open_surgeries
+from handoff.bookings.when import date_words
 from handoff.cases import family_wrote
 from handoff.conversations import keep_state
 from handoff.database import UNAVAILABLE, reading
@@ -25,6 +27,7 @@ from handoff.models import Conversation
 from handoff.switches import Part
 
 WITH_AN_OFFICER = "with_an_officer"
+MOST_DATES = 3
 # After these the dialogue stands where it stood.
 QUIET = frozenset({WITH_AN_OFFICER, "switched_off"})
 
@@ -70,11 +73,12 @@ def think(office: Office, lease: Lease, waiting: Waiting) -> Replied:
     with reading(office.engine) as session:
         conversation = session.get_one(Conversation, (office.desk.pack, lease.message.conversation_id))
         where = where_it_stands(session, office, conversation, waiting)
+        dates = tuple(date_words(one) for one in open_surgeries(session, office.desk)[:MOST_DATES])
     said, past = as_chosen(waiting, where.standing), where.standing.past
     if where.case_id:
         replied = office.assistant.reply_in_need(said, past, _with_an_officer)
     else:
-        asked = replace(said, answers_off=office.switches.off(Part.ANSWERING))
+        asked = replace(said, answers_off=office.switches.off(Part.ANSWERING), dates=dates)
         replied = office.assistant.reply(asked, past)
     return replace(replied, past=past) if replied.reply.status in QUIET else replied
 

@@ -184,6 +184,8 @@ class View:
         person = Step("next_person", self.to("/person", line=turn.number))
         if reply.outcome is Outcome.SAFEGUARD:
             return (person,)
+        if reply.outcome is Outcome.BOOKING:
+            return (Step("next_booking", self.to("/booking")), person, Step("next_more", "#question"))
         return (person, Step("next_more", "#question"))
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from knowledge.working_hours import LONDON
+
+if TYPE_CHECKING:
+    from handoff.bookings.open_slots import OpenSurgery
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -60,3 +64,10 @@ def until_words(until: datetime, now: datetime) -> str:
 def local_day(at: datetime) -> date:
     """The day on which `at` falls here."""
     return at.astimezone(LONDON).date()
+
+
+def date_words(one: OpenSurgery) -> str:
+    """ "Tuesday 8 December 2026, 9:30am to 12:30pm, Feltham Library"."""
+    surgery = one.surgery
+    when = f"{day_words(local_day(surgery.starts_at))}, {span_words(surgery.starts_at, surgery.ends_at)}"
+    return f"{when}, {surgery.venue}"
