@@ -22,7 +22,14 @@ from knowledge.pack import load_pack
 
 ROWS: dict[str, str] = yaml.safe_load(MATRIX.read_text("utf-8"))["web"]
 SECRET = "the purple canary"
-PARTS = {"{article}": "clubs", "{anchor}": "ages", "{source}": "clubs", "{name}": "page.css"}
+PARTS = {
+    "{article}": "clubs",
+    "{anchor}": "ages",
+    "{source}": "clubs",
+    "{name}": "page.css",
+    "{event}": "request-received",
+    "{id}": "1",
+}
 
 
 @dataclass
