@@ -169,6 +169,7 @@ def further_sections(turn: Turn, hits: Sequence[Hit]) -> tuple[Section, ...]:
         other
         for other, behind in others
         if other.kind in (Kind.ANSWER, Kind.ELIGIBILITY)
+        and not turn.pack.conflicts.kept_apart(section.id, other.id)
         and score - behind <= (near if other.article_id == section.article_id else min(near, tie))
     ]
     return tuple(kept[:MOST_MORE])

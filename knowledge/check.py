@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from knowledge.article import Article, Claim, Kind, Section
+from knowledge.check_conflicts import check_conflicts
 from knowledge.check_dates import check_dates
 from knowledge.check_queues import check_queues
 from knowledge.contacts import placeholders
@@ -15,6 +16,7 @@ from knowledge.pack import Pack
 from knowledge.problems import Problem
 from knowledge.readability import longest_sentence
 from knowledge.rules.checking import check_table
+from knowledge.thresholds import omissions
 
 OWN = "askwell"
 FEWEST_PHRASINGS = 3
@@ -32,8 +34,7 @@ _LINK = re.compile(r"\]\(([^)]+)\)")
 def check_pack(pack: Pack) -> list[Problem]:
     """Every fault in `pack`, with file and line, sorted; none when it is fit."""
     problems = [*_sources(pack), *_contacts(pack), *_safeguarding(pack), *missing_facts(pack), *_rules(pack)]
-    problems += check_dates(pack)
-    problems += check_queues(pack)
+    problems += [*check_dates(pack), *check_queues(pack), *check_conflicts(pack)]
     for article in pack.articles.values():
         problems += _article(pack, article)
     return sorted(set(problems))
@@ -117,6 +118,8 @@ def _section(pack: Pack, section: Section) -> Iterator[tuple[int, str]]:
         yield from _sourced(claim)
     for claim in section.claims:
         yield from _claim(pack, claim, section)
+    for omitted in omissions(pack.thresholds, section):
+        yield section.line, omitted
     yield from _easy(pack, section)
 
 

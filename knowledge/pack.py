@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from knowledge.article import Article, Generation, Section, Source
 from knowledge.calendar import WorkingCalendar, read_calendar
+from knowledge.conflicts import Conflicts, read_conflicts, with_cards
 from knowledge.contacts import Contact
 from knowledge.deadline_records import read_deadlines
 from knowledge.deadlines import Deadlines
@@ -27,6 +28,7 @@ from knowledge.routing import Queue
 from knowledge.rules.reading import read_tables
 from knowledge.rules.table import Table
 from knowledge.safeguarding import Safeguarding, read_safeguarding
+from knowledge.thresholds import Threshold, read_thresholds
 from knowledge.yaml_files import read_mapping, read_text, strings
 
 T = TypeVar("T")
@@ -52,6 +54,8 @@ class Pack:
     glossary: Glossary
     safeguarding: Safeguarding
     phrases: Phrases
+    conflicts: Conflicts = field(default_factory=Conflicts)
+    thresholds: tuple[Threshold, ...] = ()
     mip: tuple[Table, ...] = ()
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
     deadlines: Deadlines = field(default_factory=Deadlines)
@@ -98,7 +102,9 @@ def load_pack(folder: Path) -> Pack:
     calendar = _take(read_calendar(folder), problems)
     queues = _take(read_queues(folder, calendar), problems)
     glossary = _take(read_glossary(folder), problems)
-    articles = _read_articles(folder, problems)
+    conflicts = _take(read_conflicts(folder), problems)
+    thresholds = _take(read_thresholds(folder), problems)
+    articles = with_cards(_read_articles(folder, problems), conflicts, sources, queues)
     safeguarding = _take(read_safeguarding(folder), problems)
     languages = strings(settings.get("languages")) or ("en",)
     phrases = _take(read_phrases(folder, languages), problems)
@@ -126,6 +132,8 @@ def load_pack(folder: Path) -> Pack:
         glossary=glossary,
         safeguarding=safeguarding,
         phrases=phrases,
+        conflicts=conflicts,
+        thresholds=thresholds,
         mip=mip,
         calendar=calendar,
         deadlines=deadlines,
