@@ -16,6 +16,8 @@ from knowledge.routing import Queue
 from retrieval.search import Hit
 
 OWN = "askwell"
+# The queue that takes what fits no other.
+GENERAL = "local_offer"
 MOST_MORE = 2
 # How far behind the first hit, as a share of its score, a section may be and still be shown.
 CLOSE = 0.4

@@ -7,7 +7,8 @@ from bot.steps.answering import answering, chosen, not_found
 from bot.steps.booking import booking
 from bot.steps.deadlines import deadlines
 from bot.steps.easy import easy_words
-from bot.steps.edges import nothing_asked, other_council, switched_off, too_long
+from bot.steps.edges import nothing_asked, orders, other_council, switched_off, too_long
+from bot.steps.law import law_not_held
 from bot.steps.privacy import privacy
 from bot.steps.urgent import urgent, with_numbers_above
 from bot.turn import Step, Turn
@@ -20,7 +21,9 @@ STEPS: tuple[Step, ...] = (
     switched_off,
     easy_words,
     chosen,
+    orders,
     other_council,
+    law_not_held,
     deadlines,
     booking,
     answering,

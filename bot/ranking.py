@@ -5,7 +5,6 @@ Each is a handicap, in the z-scores that fused rankings are in, chosen on half o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,22 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.messages import Role
+from bot.wishes import wants_a_person, wants_a_place
 from knowledge.article import Kind, Section
 
 VAGUE_WORDS = 7
-_WANTS_A_PERSON = re.compile(
-    r"\b(?:call|ring|phone|email|contact|get back to|come back to|speak to|talk to|get in touch with)"
-    r" (?:me|us|my|someone)\b"
-    r"|\b(?:real|actual|human) (?:person|being)\b|\bnot a bot\b|\bput me through\b|\bget in touch\b"
-    r"|\bpass (?:this|it|my) \w{0,12} ?on\b|\bin front of them\b"
-    r"|\b(?:someone|somebody|an officer|a person|a human|anyone) (?:to|who|from|in|at)\b",
-    re.IGNORECASE,
-)
-_WANTS_A_NUMBER = re.compile(r"\b(?:phone|telephone|contact)? ?(?:number|email|address|mailbox)\b", re.IGNORECASE)
-_WANTS_A_PLACE = re.compile(
-    r"\b(?:book|booked|booking|rebook|appointment|appt|slot|sign (?:me |us )?up|reserve|put (?:my|our) names? down)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -40,7 +27,7 @@ class Handicaps:
     clarify_short: float = -0.8
     foreign_not_answer: float = 0.5
     handoff_unasked: float = 0.3
-    handoff_asked: float = -1.2
+    handoff_asked: float = -6.0
     booking_asked: float = -1.5
 
 
@@ -60,9 +47,10 @@ class Handicapper:
         by = self.by
         total = np.where(self.readers[role], 0.0, by.other_reader).astype(np.float32)
         total[self._are(Kind.CLARIFY)] += by.clarify_long if len(text.split()) > VAGUE_WORDS else by.clarify_short
-        wants_a_person = _WANTS_A_PERSON.search(text) and not _WANTS_A_NUMBER.search(text)
-        total[self._are(Kind.HANDOFF)] += by.handoff_asked if wants_a_person else by.handoff_unasked
-        if _WANTS_A_PLACE.search(text):
+        place = wants_a_place(text)
+        person = wants_a_person(text) and not place
+        total[self._are(Kind.HANDOFF)] += by.handoff_asked if person else by.handoff_unasked
+        if place:
             total[self._are(Kind.BOOKING)] += by.booking_asked
         if language != "en":
             total[self._are(Kind.CLARIFY, Kind.HANDOFF, Kind.OUT_OF_AREA)] += by.foreign_not_answer

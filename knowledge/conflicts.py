@@ -73,6 +73,10 @@ class Conflicts:
         """True when the sections `one` and `other` may not stand in one answer."""
         return any(conflict.kept_apart(one, other) for conflict in self.by_id.values())
 
+    def current_for(self, section: str) -> tuple[str, ...]:
+        """The sections that state what replaced what `section` says; none when nothing did."""
+        return next((one.sections for one in self.by_id.values() if section in one.history), ())
+
     def open_in(self, section: Section) -> Conflict | None:
         """The open conflict that `section` shows, if it names one."""
         found = self.by_id.get(section.conflict or "")

@@ -46,6 +46,7 @@ class Pack:
     languages: tuple[str, ...]
     local_names: tuple[str, ...]
     other_councils: tuple[str, ...]
+    laws: tuple[str, ...]
     articles: Mapping[str, Article]
     sources: Mapping[str, Source]
     generations: tuple[Generation, ...]
@@ -124,6 +125,7 @@ def load_pack(folder: Path) -> Pack:
         other_councils=strings(settings.get("other_councils")) or (),
         frame_hosts=strings(settings.get("frame_hosts")) or (),
         full_name=str(settings.get("full_name") or ""),
+        laws=strings(settings.get("laws")) or (),
         articles=articles,
         sources=sources,
         generations=generations,

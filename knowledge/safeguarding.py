@@ -37,13 +37,17 @@ class SafeguardingKind:
 
 @dataclass(frozen=True)
 class Example:
-    """A message someone wrote for training. `kind` is a risk kind, or empty for an ordinary message."""
+    """A message someone wrote for training. `kind` is a risk kind, or empty for an ordinary message.
+
+    Rewordings share a `group`. `writer` is who it is written as, where that is noted.
+    """
 
     text: str
     kind: str
     language: str
     group: str
     label: str
+    writer: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,14 @@ def _examples(folder: Path, name: str, problems: list[Problem], *, risk: bool) -
             row = json.loads(line)
             label = str(row["kind"])
             examples.append(
-                Example(str(row["text"]), label if risk else "", str(row["language"]), f"{name}:{row['group']}", label)
+                Example(
+                    str(row["text"]),
+                    label if risk else "",
+                    str(row["language"]),
+                    f"{name}:{row['group']}",
+                    label,
+                    str(row.get("who") or ""),
+                )
             )
         except (ValueError, KeyError, TypeError):
             problems.append(Problem(name, number, "each line needs text, kind, language and group, as JSON"))

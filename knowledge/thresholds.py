@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.article import Section
+from knowledge.article import Kind, Section
 from knowledge.problems import Problem
 from knowledge.yaml_files import read_mapping, strings
 
 FILE = "thresholds.yaml"
+# What is not known, and where a person is, state no threshold.
+_STATES = (Kind.ANSWER, Kind.ELIGIBILITY)
 
 
 @dataclass(frozen=True)
@@ -22,14 +24,19 @@ class Threshold:
     says: re.Pattern[str]
     needs: tuple[re.Pattern[str], ...]
 
+    def applies(self, section: Section) -> bool:
+        """True when `section` states this threshold as a fact."""
+        return self.fact in section.facts and section.kind in _STATES and bool(self.says.search(_shown(section)))
+
     def missing(self, section: Section) -> tuple[str, ...]:
         """The conditions that `section` states the threshold without, as patterns; none when it keeps them all."""
-        if self.fact not in section.facts:
+        if not self.applies(section):
             return ()
-        shown = " ".join([section.heading, *(claim.text for claim in section.claims)])
-        if not self.says.search(shown):
-            return ()
-        return tuple(need.pattern for need in self.needs if not need.search(shown))
+        return tuple(need.pattern for need in self.needs if not need.search(_shown(section)))
+
+
+def _shown(section: Section) -> str:
+    return " ".join([section.heading, *(claim.text for claim in section.claims)])
 
 
 def read_thresholds(folder: Path) -> tuple[tuple[Threshold, ...], list[Problem]]:

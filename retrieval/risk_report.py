@@ -9,7 +9,7 @@ from functools import partial
 from knowledge.safeguarding import KINDS, Example, SafeguardingKind, folded
 from retrieval.encoders import Encoder
 from retrieval.interval import wilson
-from retrieval.risk import DOUBTS, LOOK_ALIKE_DOUBTS, held_out_values, join, threshold_of
+from retrieval.risk import DOUBTS, LOOK_ALIKE_DOUBTS, held_out_as_served, threshold_of
 
 # Words anyone would list: the control that the rules and the classifier have to beat.
 CONTROL = frozenset(
@@ -51,17 +51,20 @@ def by_rules(kinds: Sequence[SafeguardingKind]) -> Callable[[Example], bool]:
 def held_out(
     examples: Sequence[Example], encoders: Sequence[Encoder], strength: float = 10.0
 ) -> tuple[list[bool], list[bool]]:
-    """What a classifier says that learnt from neither the message nor its rewordings: sure, and sure or in doubt."""
-    joined = join(encoders, [example.text for example in examples])
-    values = held_out_values(joined, examples, strength, folds=5)
-    sure, doubt = threshold_of(values, examples), threshold_of(values, examples, DOUBTS, LOOK_ALIKE_DOUBTS)
-    return [bool(value >= sure) for value in values], [bool(value >= doubt) for value in values]
+    """What a classifier says that learnt from neither the message nor its rewordings: sure, and sure or in doubt.
+
+    The thresholds are those `train` would set; each message is read as it is when someone sends it.
+    """
+    whole, served = held_out_as_served(examples, encoders, strength)
+    sure, doubt = threshold_of(whole, examples), threshold_of(whole, examples, DOUBTS, LOOK_ALIKE_DOUBTS)
+    return [bool(value >= sure) for value in served], [bool(value >= doubt) for value in served]
 
 
 def rows(examples: Sequence[Example], found: Sequence[bool]) -> list[Row]:
     """Recall by kind and language, and false alarms by sort of ordinary message."""
     sorts: list[tuple[str, Callable[[Example], bool]]] = [("all risk", lambda e: bool(e.kind))]
     sorts += [(f"  {kind}", partial(_is_kind, kind)) for kind in KINDS]
+    sorts += [(f"  written as {writer}", partial(_is_by, writer)) for writer in writers(examples)]
     sorts += [("  in English", lambda e: bool(e.kind) and e.language == "en")]
     sorts += [("  in 17 other languages", lambda e: bool(e.kind) and e.language != "en")]
     sorts += [("false alarms: ordinary", lambda e: not e.kind and e.label != "lookalike")]
@@ -70,6 +73,15 @@ def rows(examples: Sequence[Example], found: Sequence[bool]) -> list[Row]:
         Row(name, sum(f for e, f in zip(examples, found, strict=True) if fits(e)), sum(map(fits, examples)))
         for name, fits in sorts
     ]
+
+
+def writers(examples: Sequence[Example]) -> list[str]:
+    """Who the risk messages are written as (a parent, a child, a neighbour), in alphabetical order."""
+    return sorted({example.writer for example in examples if example.kind and example.writer})
+
+
+def _is_by(writer: str, example: Example) -> bool:
+    return bool(example.kind) and example.writer == writer
 
 
 def _is_kind(kind: str, example: Example) -> bool:

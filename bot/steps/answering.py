@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
-from bot.answers import compose, further_sections
+from bot.answers import GENERAL, compose, further_sections, person_lines
 from bot.answers import not_found as nothing_found
-from bot.messages import Reply
+from bot.fitting import fitting
+from bot.messages import Outcome, Reply
+from bot.orders import without_orders
 from bot.questions import parts_of
 from bot.turn import Turn
+from bot.wishes import wants_a_person, without_the_wish
 from knowledge.article import Kind, Section
 from knowledge.routing import Queue
 from retrieval.search import Results
@@ -42,13 +45,33 @@ def answering(turn: Turn) -> Reply | None:
     results = look_up(turn)
     if not results.hits:
         return None
+    results = fitting(turn, results)
     section = turn.pack.section(results.hits[0].passage.id)
-    states_facts = section.kind in (Kind.ANSWER, Kind.ELIGIBILITY)
-    if results.confidence < (turn.threshold if states_facts else turn.threshold * LESS_AT_STAKE):
+    if results.confidence < _needed(turn, section):
         return None
+    if section.kind is Kind.CLARIFY and turn.past.choices:
+        return still_unclear(turn)
     more = further_sections(turn, results.hits)
     others = _other_parts(turn, {section.id, *(one.id for one in more)}) if section.kind is Kind.ANSWER else ()
     return compose(turn, section, results.confidence, (*others, *more), route=_route(turn, section, results))
+
+
+def still_unclear(turn: Turn) -> Reply:
+    """One question back is enough: when the answer to it is as vague, a person takes over."""
+    return Reply(
+        outcome=Outcome.HANDOFF,
+        status="handed_over_unclear",
+        language=turn.language,
+        heading=turn.say("still_unclear"),
+        person=person_lines(turn, turn.pack.queues[GENERAL]),
+    )
+
+
+def _needed(turn: Turn, section: Section) -> float:
+    """How likely it must be that `section` answers. Whoever asks for a person gets one, however it was put."""
+    if section.kind is Kind.HANDOFF and wants_a_person(turn.text):
+        return 0.0
+    return turn.threshold if section.kind in (Kind.ANSWER, Kind.ELIGIBILITY) else turn.threshold * LESS_AT_STAKE
 
 
 def _other_parts(turn: Turn, shown: set[str]) -> tuple[Section, ...]:
@@ -60,11 +83,13 @@ def _other_parts(turn: Turn, shown: set[str]) -> tuple[Section, ...]:
 
 def _route(turn: Turn, section: Section, results: Results) -> Queue:
     """Who the reply points to: the section's queue, or, for a general wish for a person, the subject's."""
-    if section.kind is Kind.HANDOFF and section.queue == "local_offer":
-        subjects = (turn.pack.section(hit.passage.id) for hit in results.hits)
-        about = [one.queue for one in subjects if one.kind is not Kind.HANDOFF and one.queue != "local_offer"]
-        return turn.pack.queues[about[0] if about else section.queue]
-    return turn.pack.queues[section.queue]
+    if section.kind is not Kind.HANDOFF or section.queue != GENERAL:
+        return turn.pack.queues[section.queue]
+    subject = without_the_wish(turn.text)
+    found = turn.search(subject).hits if subject else results.hits
+    about = [turn.pack.section(hit.passage.id) for hit in found]
+    queues = [one.queue for one in about if one.kind in (Kind.ANSWER, Kind.UNKNOWN) and one.queue != GENERAL]
+    return turn.pack.queues[queues[0] if queues else section.queue]
 
 
 def _answer_to(turn: Turn, part: str) -> Section | None:
@@ -85,10 +110,11 @@ def not_found(turn: Turn) -> Reply:
 
 def look_up(turn: Turn) -> Results:
     """Search for the message, and for the message with the last question in front; keep the better."""
-    alone = turn.search(turn.text)
+    text = without_orders(turn.text)
+    alone = turn.search(text)
     if not turn.past.asked:
         return alone
-    together = turn.search(f"{turn.past.asked[-1]} {turn.text}")
+    together = turn.search(f"{turn.past.asked[-1]} {text}")
     return together if together.confidence + _lean(turn.text) > alone.confidence else alone
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
+from bot.answers import GENERAL, person_lines
 from bot.messages import LONGEST, Outcome, Reply, Role
+from bot.orders import asks_something, gives_orders, without_orders
 from bot.turn import Turn
 from knowledge.glossary import whole_words
 from knowledge.pack import Pack
@@ -40,6 +43,16 @@ def other_council(turn: Turn) -> Reply | None:
 def switched_off(turn: Turn) -> Reply | None:
     """Nothing is looked up while the council has switched answers off."""
     return answering_is_off(turn.pack, turn.language) if turn.incoming.answers_off else None
+
+
+def orders(turn: Turn) -> Reply | None:
+    """A message that only tells the machine what to be or to say asks nothing; what it orders is not done."""
+    if not gives_orders(turn.text) or asks_something(without_orders(turn.text)):
+        return None
+    says = turn.say("not_obeyed", council=turn.pack.council)
+    person = person_lines(turn, turn.pack.queues[GENERAL])
+    reply = _short(turn, "out_of_area_orders", Outcome.OUT_OF_AREA, says)
+    return replace(reply, person=person)
 
 
 def answering_is_off(pack: Pack, language: str) -> Reply:

@@ -193,7 +193,9 @@ def test_easy_words_are_not_announced_as_the_councils_own(assistant: Assistant, 
 
 def test_every_language_has_every_phrase(pack: Pack):
     spoken = load_pack(write_pack(pack.folder, **{"pack.yaml": all_languages(pack.folder)})).phrases.languages
-    missing = {code: set(spoken["en"].phrases) ^ set(language.phrases) for code, language in spoken.items()}
+    # Dates in law and the plan for a school year are quoted in English, with their rules.
+    needed = {key for key in spoken["en"].phrases if not key.startswith(("dates_", "plan_"))}
+    missing = {code: needed ^ {*language.phrases} & needed for code, language in spoken.items()}
     assert len(spoken) == 18 and {code for code, keys in missing.items() if keys} == set()
 
 

@@ -55,7 +55,9 @@ def council(folder: Path, conflicts: str, fare: str, block: str = "") -> Pack:
     fares = LITTLE["articles/fares.md"].replace(FARE, fare)
     fares = fares.replace("asked_as: [how much is the bus", f"{block}asked_as: [how much is the bus")
     sources = LITTLE["sources.yaml"].replace("    review_by: 2026-11-22\n", "")
-    return load_pack(write_pack(folder, **{"conflicts.yaml": conflicts, "articles/fares.md": fares, "sources.yaml": sources}))
+    return load_pack(
+        write_pack(folder, **{"conflicts.yaml": conflicts, "articles/fares.md": fares, "sources.yaml": sources})
+    )
 
 
 def faults(pack: Pack) -> list[str]:
@@ -167,7 +169,9 @@ def test_what_was_withdrawn_is_in_no_reply_to_anyone():
     gone = [c.older.words for c in CONFLICTS.values() if c.state is State.WITHDRAWN and c.older.words]
     assert len(gone) == 3
     everything = [reply_of(section) for section in HOUNSLOW.sections]
-    kinds = [line for kind in HOUNSLOW.safeguarding.kinds.values() for line in (kind.text, *(x.say for x in kind.lines))]
+    kinds = [
+        line for kind in HOUNSLOW.safeguarding.kinds.values() for line in (kind.text, *(x.say for x in kind.lines))
+    ]
     assert [found[0] for text in (*everything, *kinds) for words in gone if (found := words.search(text))] == []
 
 
