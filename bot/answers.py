@@ -200,7 +200,15 @@ def not_found(turn: Turn, hits: Iterable[Hit], confidence: float) -> Reply:
 
 
 def person_lines(turn: Turn, queue: Queue) -> tuple[str, ...]:
-    """Who to talk to, from the queue's published route; the Local Offer team when it has none that is in date."""
+    """Who to talk to, from the queue's published route; the Local Offer team when it has none that is in date.
+
+    Whoever writes in another language is told that the council can bring an interpreter.
+    """
+    spoken = (turn.say("interpreter"),) if turn.language != "en" else ()
+    return (*_route_lines(turn, queue), *spoken)
+
+
+def _route_lines(turn: Turn, queue: Queue) -> tuple[str, ...]:
     contact = turn.pack.contacts.get(queue.contact or "")
     if contact and not contact_perished(turn.pack, contact, turn.today):
         return (f"{contact.name}: {contact.says('contact')}",)

@@ -14,8 +14,9 @@ from bot.app import build_engine, load_settings_pack
 from bot.assistant import Assistant
 from bot.batch import answer_lines
 from bot.indexing import cached_encoders, lessons
+from bot.messages import Role
 from bot.models import encoders_for
-from bot.redaction_report import leak_report, read_cases
+from bot.redaction_report import crudely, leak_report, rank_change, read_cases
 from bot.redaction_report import table as leak_table
 from bot.scoring import judge_all, read_answers, read_items, summarise
 from bot.scoring import table as score_table
@@ -27,6 +28,7 @@ from retrieval.evaluate import compare, ndcg_difference, rank_all, read_beir
 from retrieval.evaluate import table as figures_table
 from retrieval.index import build_index
 from retrieval.interval import wilson
+from retrieval.language import detect
 from retrieval.rankers import askwell_ranker, bm25_ranker, dense_ranker, rrf_ranker
 from retrieval.search import Encoders
 from retrieval.training import trials
@@ -143,9 +145,20 @@ def safeguarding() -> None:
 
 @evaluate.command()
 def redaction(cases: File) -> None:
-    """What redaction lets through on a labelled set, and what it takes that it should not."""
+    """What redaction lets through on a labelled set, what it takes that it should not, and how it moves the search."""
     try:
         read = read_cases(cases.read_text(encoding="utf-8").splitlines())
     except (ValueError, KeyError, TypeError):
         stop(f"{cases} is not a set of cases: each line needs text, secrets and keep, as JSON.")
     sys.stdout.write(leak_table(leak_report(read)) + "\n")
+    with progress_bar() as tell:
+        assistant = Assistant(build_engine(Settings(), progress=tell))
+    engine = assistant.engine
+
+    def find(text: str) -> list[str]:
+        language = detect(text, engine.pack.languages)
+        return [hit.passage.id for hit in engine.search(text, language, Role.FAMILY).hits]
+
+    ways = {"redacted": lambda text: assistant.hide(text).text, "control: every capital and number hidden": crudely}
+    for name, hide in ways.items():
+        sys.stdout.write(f"{name}: {rank_change(read, find, hide).says()}\n")

@@ -11,6 +11,7 @@ from bot.redaction import LABELS, redact
 from retrieval.interval import wilson
 
 WORD = re.compile(r"\w{2,64}")
+_CRUDE = re.compile(r"\b[A-Z]\w*|\d+")
 LABEL = re.compile("|".join(re.escape(label) for label in LABELS.values()))
 
 
@@ -78,6 +79,44 @@ def measure(cases: Sequence[Case], hide: Callable[[str], str]) -> Figures:
         lost += [(number, kept) for kept in case.keep if kept not in hidden]
     secrets, kept = sum(len(case.secrets) for case in cases), sum(len(case.keep) for case in cases)
     return Figures(secrets, tuple(leaked), kept, tuple(lost))
+
+
+@dataclass(frozen=True)
+class RankChange:
+    """What redaction does to the search: of `asked` messages, in how many the first section stays first, or in the
+    first two. Both are of the section the message finds with nothing hidden."""
+
+    asked: int
+    same: int
+    within_one: int
+
+    def says(self) -> str:
+        """Both shares, each with its 95% interval."""
+        parts = []
+        for name, count in (("still first", self.same), ("first or second", self.within_one)):
+            low, high = wilson(count, self.asked)
+            share = 100 * count / self.asked if self.asked else 0.0
+            parts.append(f"{name} {share:.1f} % ({100 * low:.1f} to {100 * high:.1f})")
+        return f"the section found with nothing hidden, {self.asked} messages: {'; '.join(parts)}"
+
+
+def rank_change(cases: Sequence[Case], find: Callable[[str], Sequence[str]], hide: Callable[[str], str]) -> RankChange:
+    """How `hide` moves the section that `find` (ids, best first) puts first for each message that holds a secret."""
+    asked = same = within_one = 0
+    for case in cases:
+        before = find(case.text)
+        if not case.secrets or not before:
+            continue
+        after = find(hide(case.text))
+        asked += 1
+        same += before[0] in after[:1]
+        within_one += before[0] in after[:2]
+    return RankChange(asked, same, within_one)
+
+
+def crudely(text: str) -> str:
+    """The control for rank change: every word with a capital and every number hidden, whatever it says."""
+    return _CRUDE.sub("[name]", text)
 
 
 def survives(secret: str, text: str, keep: Collection[str]) -> bool:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import bot.redaction
 from bot.redaction import LABELS, Redaction, redact
-from bot.redaction_report import Case, leak_report, measure, read_cases, survives, wilson
+from bot.redaction_report import Case, crudely, leak_report, measure, rank_change, read_cases, survives, wilson
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "redaction.jsonl"
 PUBLISHED = (
@@ -776,3 +776,17 @@ def test_wilson_agrees_with_published_values() -> None:
     """Newcombe (1998), table I: 81 of 263 gives 0.2553 to 0.3662; 0 of 20 gives 0 to 0.1611."""
     assert wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
     assert wilson(0, 20) == pytest.approx((0.0, 0.1611), abs=1e-4)
+
+
+def test_rank_change_counts_what_stays_first_and_what_falls_one_place() -> None:
+    cases = read_cases(
+        [
+            '{"text": "Ann asks of clubs", "secrets": ["Ann"], "keep": []}',
+            '{"text": "no secret", "secrets": [], "keep": []}',
+        ]
+    )
+    orders = {"Ann asks of clubs": ["a", "b"], "[name] asks of clubs": ["b", "a"], "x": []}
+    change = rank_change(cases, lambda text: orders.get(text, []), lambda text: text.replace("Ann", "[name]"))
+    assert (change.asked, change.same, change.within_one) == (1, 0, 1)
+    assert "first or second 100.0 %" in change.says()
+    assert crudely("Ann has 2 clubs") == "[name] has [name] clubs"
