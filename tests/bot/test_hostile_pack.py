@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fastapi.testclient import TestClient
 from little_council import LITTLE, little_engine, write_pack
+from web_house import app_for, browser_at
 
 from bot.assistant import Assistant
 from bot.batch import converse
 from bot.messages import Incoming, Outcome
-from bot.web.routes import create_app
 from knowledge.pack import load_pack
 
 PLANTED = (
@@ -35,7 +34,7 @@ def test_orders_in_the_packs_text_change_nothing(tmp_path: Path):
 
 
 def test_markup_in_the_packs_text_is_escaped_on_the_page(tmp_path: Path):
-    with TestClient(create_app(planted(tmp_path / "p"))) as client:
-        page = client.post("/", data={"question": "how old for holiday club"}).text
+    with browser_at(app_for(planted(tmp_path / "p"), tmp_path / "web")) as browser:
+        page = browser.ask("how old for holiday club").text
     assert "<script>alert" not in page and "<img src=x" not in page
     assert "&lt;script&gt;alert(1)" in page and "&lt;img src=x onerror=alert(2)&gt;" in page
