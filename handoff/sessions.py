@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, delete, or_, select, update
+from sqlmodel import Session, col, delete, update
 
 from handoff.desk import Desk
 from handoff.models import Officer, OfficerSession
@@ -70,19 +70,6 @@ def sign_out(session: Session, desk: Desk, token: str) -> None:
     """End this session. Does nothing when there is none."""
     if token:
         session.execute(delete(OfficerSession).where(*_this(desk, token)))
-
-
-def sweep_sessions(session: Session, desk: Desk) -> None:
-    """Forget sessions that have ended."""
-    now = desk.now()
-    over = or_(col(OfficerSession.expires_at) <= now, col(OfficerSession.last_at) <= now - IDLE)
-    session.execute(delete(OfficerSession).where(col(OfficerSession.pack) == desk.pack, over))
-
-
-def open_sessions(session: Session, desk: Desk, officer_id: str) -> int:
-    """In how many places this officer is signed in."""
-    mine = select(OfficerSession.id).where(OfficerSession.pack == desk.pack, OfficerSession.officer_id == officer_id)
-    return len(session.exec(mine).all())
 
 
 def _this(desk: Desk, token: str) -> tuple[ColumnElement[bool], ...]:

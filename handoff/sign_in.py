@@ -127,12 +127,6 @@ def device_token(desk: Desk, officer: Officer) -> str:
     return f"{nonce}.{_device_mark(desk, officer, nonce)}"
 
 
-def sweep_tries(session: Session, desk: Desk) -> None:
-    """Forget tries older than the hour they count for."""
-    old = delete(SignInTry).where(col(SignInTry.pack) == desk.pack, col(SignInTry.at) <= desk.now() - WINDOW)
-    session.execute(old)
-
-
 def _slots(account: str) -> list[str]:
     return [f"{account[:60]}-{number}" for number in range(TRIES)]
 

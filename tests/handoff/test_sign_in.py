@@ -15,8 +15,8 @@ from handoff.database import reading, transaction
 from handoff.desk import Desk
 from handoff.models import OfficerRole
 from handoff.officers import add_officer, leave, set_password
-from handoff.sessions import LONGEST, SignedIn, sign_out, signed_in, sweep_sessions, touch
-from handoff.sign_in import TRIES, Admitted, SignInError, ThrottledError, sign_in, sweep_tries
+from handoff.sessions import LONGEST, SignedIn, sign_out, signed_in, touch
+from handoff.sign_in import TRIES, Admitted, SignInError, ThrottledError, sign_in
 from handoff.two_step import new_secret, turn_on
 from knowledge.routing import Queue
 
@@ -194,9 +194,6 @@ def test_a_session_ends_when_idle_and_when_it_has_lasted_long_enough(
             touch(session, desk, busy)
         clock.move(minutes=29)
     assert who(engine, desk, idle) is None and who(engine, desk, busy) is None
-    with transaction(engine) as session:
-        sweep_sessions(session, desk)
-    assert count(engine, "officer_session") == 0
 
 
 def test_signing_out_and_leaving_end_sessions_at_once(engine: Engine, desk: Desk, priya: str) -> None:
@@ -239,12 +236,3 @@ def test_with_two_steps_the_code_is_needed_and_good_once(engine: Engine, desk: D
         enter(engine, desk, code=code)
     clock.move(seconds=60)
     assert enter(engine, desk, code=app.at(clock.at)).officer_id == priya
-
-
-def test_old_tries_are_forgotten(engine: Engine, desk: Desk, priya: str, clock: Clock) -> None:
-    with pytest.raises(SignInError):
-        enter(engine, desk, password="wrong")
-    clock.move(minutes=61)
-    with transaction(engine) as session:
-        sweep_tries(session, desk)
-    assert count(engine, "sign_in_try") == 0
