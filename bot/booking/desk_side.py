@@ -75,7 +75,8 @@ def answer(visitor: Visitor, answers: Answers, at: At, given: Given, key: str) -
     try:
         read, faults = _read(visitor, answers, at, given)
         if faults:
-            return _page(visitor, read, at, faults=faults)
+            # The page shows what was typed; what is wrong does not count as answered.
+            return replace(_page(visitor, read, at, faults=faults), answers=answers)
         return _carry_out(visitor, effect_of(at, read), read, key)
     except BookingError as error:
         return clash(visitor, read, error)

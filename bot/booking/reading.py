@@ -96,7 +96,7 @@ def read_contact(say: Say, answers: Answers, given: Given, reaches: tuple[Reach,
     if way == Reach.NONE:
         to = ""
     reminders = bool(given.get("reminders")) and way != Reach.NONE
-    return answers.but(first_name=name, reach=way if not faults else "", to=to, reminders=reminders), tuple(faults)
+    return answers.but(first_name=name, reach=way, to=to, reminders=reminders), tuple(faults)
 
 
 def address_fault(say: Say, way: str, to: str) -> Fault | None:

@@ -327,3 +327,13 @@ def test_every_sentence_of_the_flow_is_short_and_easy(surgeries: Surgeries) -> N
         for sentence in text.replace(":", ".").split("."):
             assert len(sentence.split()) <= 20, sentence
     assert grade(" ".join(text if text.endswith((".", "?")) else f"{text}." for text in said)) <= 6
+
+
+def test_after_a_fault_what_was_typed_and_chosen_is_still_there(surgeries: Surgeries, amina: Visitor) -> None:
+    slots = surgeries.session()
+    so_far = filled(surgeries, amina, slots[0]).but(first_name="", reach="", to="")
+    given_ = {"first_name": ("Amina",), "reach": ("email",), "to": ("not an address",), "reminders": ("yes",)}
+    turned = answer(amina, so_far, At.CONTACT, given_, "k")
+    shown = {field.name: field.given for field in turned.page.fields}
+    assert shown == {"first_name": ("Amina",), "reach": ("email",), "to": ("notanaddress",), "reminders": ("yes",)}
+    assert turned.answers == so_far
