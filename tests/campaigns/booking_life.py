@@ -292,6 +292,9 @@ def life(folder: Path, examples: int, steps: int, seed: int = 0) -> Counter[str]
             file = folder / f"life{made[0]}.db"
             upgrade(connect(f"sqlite:///{file}"))
             self.world = new_world(f"sqlite:///{file}", folder / "keys", made[0])
+            # A life begins with a session and somebody in it, so that few steps are spent on nothing.
+            for act in ("plan", "hold", "book"):
+                self.world.act(act)
 
         @rule(act=st.sampled_from(ACTS), luck=st.integers(0, 2**32))
         def step(self, act: str, luck: int) -> None:
