@@ -159,7 +159,8 @@ def further_sections(turn: Turn, hits: Sequence[Hit]) -> tuple[Section, ...]:
     """The sections to show below the first: close behind it on the same subject, `MOST_MORE` at most.
 
     When the first says what is not known, only a section that all but tied with it may turn that into a part
-    answer: on half of the blind questions, wider gaps answered near-misses that had to be declined.
+    answer: on half of the blind questions, wider gaps answered near-misses that had to be declined. What a newer page
+    replaced is never shown beside something else.
     """
     first, *others = ((turn.pack.sections[hit.passage.id], hit.score) for hit in hits)
     section, score = first
@@ -171,6 +172,7 @@ def further_sections(turn: Turn, hits: Sequence[Hit]) -> tuple[Section, ...]:
         other
         for other, behind in others
         if other.kind in (Kind.ANSWER, Kind.ELIGIBILITY)
+        and not turn.pack.conflicts.current_for(other.id)
         and not turn.pack.conflicts.kept_apart(section.id, other.id)
         and score - behind <= (near if other.article_id == section.article_id else min(near, tie))
     ]

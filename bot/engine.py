@@ -10,6 +10,7 @@ from functools import cached_property
 from bot.indexing import Made
 from bot.messages import Role
 from bot.ranking import Handicapper
+from bot.redaction.spans import LABEL
 from knowledge.pack import Pack
 from retrieval.confidence import DEFAULT
 from retrieval.risk import Risk, assess
@@ -33,8 +34,12 @@ class Engine:
         return (self.made.calibration or DEFAULT).threshold
 
     def search(self, text: str, language: str, role: Role) -> Results:
-        """Look `text` up for this reader, misspellings repaired when it is English."""
-        asked = self.speller.repair(text) if language == "en" else text
+        """Look `text` up for this reader, misspellings repaired when it is English.
+
+        What stands for personal data ("[name]") is left out: as a word it would be looked for.
+        """
+        said = " ".join(LABEL.sub(" ", text).split()) or text
+        asked = self.speller.repair(said) if language == "en" else said
         return search(
             self.made.index,
             self.encoders,

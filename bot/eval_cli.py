@@ -110,15 +110,16 @@ def phrasings(
     english = cached_encoders(settings, encoders_for(settings)).english
     folds = max(len(passage.asked_as) for passage in passages)
     total = sum(len(passage.asked_as) for passage in passages) // every
-    found: list[tuple[bool, bool]] = []
+    found: list[tuple[bool, ...]] = []
     with progress_bar() as tell:
         for trial in trials(passages, english, every=every, folds=folds, near_misses=False):
-            found.append((trial.right_article, trial.right))
+            found.append((trial.right_article, trial.article_within(3), trial.article_within(5), trial.right))
             tell("Asking", len(found), total)
-    for name, hits in zip(("its article", "its own section"), zip(*found, strict=True), strict=True):
+    names = ("its article first", "its article in the first 3", "its article in the first 5", "its own section first")
+    for name, hits in zip(names, zip(*found, strict=True), strict=True):
         low, high = wilson(sum(hits), len(hits))
         share = 100 * sum(hits) / len(hits)
-        sys.stdout.write(f"{name} first: {share:.1f} % of {len(hits)} (95% {100 * low:.1f} to {100 * high:.1f})\n")
+        sys.stdout.write(f"{name}: {share:.1f} % of {len(hits)} (95% {100 * low:.1f} to {100 * high:.1f})\n")
 
 
 @evaluate.command()

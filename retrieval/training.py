@@ -39,6 +39,10 @@ class Trial:
         """The first hit is at least in the phrasing's own article."""
         return bool(self.results.hits) and self.results.hits[0].passage.group == self.group
 
+    def article_within(self, first: int) -> bool:
+        """The phrasing's own article is among the `first` hits."""
+        return any(hit.passage.group == self.group for hit in self.results.hits[:first])
+
 
 def without_fold(passages: Sequence[Passage], fold: int, folds: int = FOLDS) -> tuple[Passage, ...]:
     """The passages with every `folds`-th phrasing taken out, from the text that words count too."""

@@ -76,7 +76,7 @@ def _needed(turn: Turn, section: Section) -> float:
 
 def _other_parts(turn: Turn, shown: set[str]) -> tuple[Section, ...]:
     """What answers the other questions of a message that asks several."""
-    found = (_answer_to(turn, part) for part in parts_of(turn.text, turn.language))
+    found = (_answer_to(turn, part) for part in parts_of(without_orders(turn.text), turn.language))
     others = {section.id: section for section in found if section and section.id not in shown}
     return tuple(others.values())[:MOST_PARTS]
 
