@@ -17,11 +17,12 @@ from bot.scoring import Summary, judge_all, read_items, summarise
 GOLDEN = Path(__file__).parent.parent / "golden"
 
 
-def marked(assistant: Assistant, name: str) -> tuple[Summary, list[str]]:
-    """The summary of a set, and the ids that went wrong."""
+def marked(assistant: Assistant, name: str, every: int = 1) -> tuple[Summary, list[str]]:
+    """The summary of every `every`-th question of a set, and the ids that went wrong."""
     items, broken = read_items(GOLDEN / name)
     assert broken == 0
-    answers = list(answer_lines(assistant, (GOLDEN / name).read_bytes().splitlines()))
+    items = items[every - 1 :: every]
+    answers = list(answer_lines(assistant, (GOLDEN / name).read_bytes().splitlines()[every - 1 :: every]))
     verdicts, unknown = judge_all(items, answers)
     assert unknown == []
     return summarise(verdicts), [verdict.item.id for verdict in verdicts if not verdict.correct]
@@ -51,9 +52,9 @@ def test_blind_questions_hold_their_floor(hounslow: Assistant):
 
 
 def test_fresh_questions_hold_their_floor(hounslow: Assistant):
-    """Written from the facts before the pack's words were read. Odd ids were looked at and mended by class; the even ids
-    were used for no choice."""
-    summary, wrong = marked(hounslow, "fresh_questions.jsonl")
+    """Written from the facts before the pack's words were read. Odd ids were looked at and mended by class; the even
+    ones, asked here, were used for no choice."""
+    summary, wrong = marked(hounslow, "fresh_questions.jsonl", every=2)
     assert (summary.all.accuracy or 0) >= 0.80, wrong
     assert (summary.citation_accuracy or 0) >= 0.90
     assert summary.stale_errors == 0 and summary.lookalike_false_alarms == 0
