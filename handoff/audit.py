@@ -67,9 +67,13 @@ def begin_again(session: Session) -> None:
 
 def entry_hash(key: bytes, pack: str, previous: str, values: Mapping[str, Any]) -> str:
     """The hash of an entry: of everything in it, and of the hash before."""
-    at: datetime = values["at"]
-    fields = (pack, str(values["number"]), at.astimezone(UTC).isoformat(), *(values[name] for name in WORDS), previous)
-    return hmac.digest(key, "\x1f".join(fields).encode(), hashlib.sha256).hex()
+    return hash_of(key, pack, values["number"], values["at"], tuple(values[name] for name in WORDS), previous)
+
+
+def hash_of(key: bytes, pack: str, number: int, at: datetime, words: tuple[str, ...], previous: str) -> str:
+    """The same from the entry's parts: `words` are those of `WORDS`, in their order."""
+    fields = (pack, str(number), at.astimezone(UTC).isoformat(), *words, previous)
+    return hmac.digest(key, "\x1f".join(fields).encode(), "sha256").hex()
 
 
 WORDS = ("actor", "act", "kind", "subject", "detail")

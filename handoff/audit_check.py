@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
-from sqlalchemy import RowMapping
 from sqlmodel import Session, col, select
 
-from handoff.audit import START, WORDS, chain_key, entry_hash
+from handoff.audit import START, WORDS, chain_key, hash_of
 from handoff.audit_head import Head, HeadError, read_head
 from handoff.audit_start import start_of_chain
 from handoff.desk import Desk
@@ -42,10 +42,14 @@ class _Walk:
     pack: str
     start: Head
     heads: tuple[Head, ...]
-    before: Head | None = None
+    before: tuple[int, str] | None = None
     entries: int = 0
     faults: list[str] = field(default_factory=list)
     met: set[Head] = field(default_factory=set)
+
+    @cached_property
+    def watched(self) -> frozenset[int]:
+        return frozenset(head.number for head in self.heads)
 
     def fault(self, text: str) -> None:
         if len(self.faults) < MOST_FAULTS:
@@ -73,7 +77,7 @@ def check_chain(session: Session, desk: Desk, head: Head | None, *noted: Head) -
     walk = _Walk(chain_key(desk), desk.pack, start_of_chain(desk), heads)
     for row in _rows(session, desk):
         _step(walk, row)
-    last = walk.before or walk.start
+    last = Head(*walk.before) if walk.before else walk.start
     for known in walk.heads:
         if known.number > last.number:
             walk.fault(
@@ -85,7 +89,8 @@ def check_chain(session: Session, desk: Desk, head: Head | None, *noted: Head) -
     return Checked(walk.entries, last, head, behind, tuple(walk.faults))
 
 
-def _rows(session: Session, desk: Desk) -> Iterator[RowMapping]:
+def _rows(session: Session, desk: Desk) -> Iterator[tuple[Any, ...]]:
+    """Every entry in order, as number, moment, the words of `WORDS`, the hash before and its own."""
     wanted = (
         select(*(getattr(AuditEntry, name) for name in ("number", "at", *WORDS, "previous", "hash")))
         .where(AuditEntry.pack == desk.pack)
@@ -93,31 +98,31 @@ def _rows(session: Session, desk: Desk) -> Iterator[RowMapping]:
         .execution_options(yield_per=AT_ONCE)
     )
     for row in session.execute(wanted):
-        yield row._mapping
+        yield row._tuple()
 
 
-def _step(walk: _Walk, row: RowMapping) -> None:
-    number, hash = row["number"], row["hash"]
-    _follow(walk, number, row["previous"])
-    if not hmac.compare_digest(entry_hash(walk.key, walk.pack, row["previous"], dict(row)), hash):
+def _step(walk: _Walk, entry: tuple[Any, ...]) -> None:
+    number, at, *words, previous, hash = entry
+    _follow(walk, number, previous)
+    if hash_of(walk.key, walk.pack, number, at, tuple(words), previous) != hash:
         walk.fault(f"Entry {number} was changed, or was not written by Askwell.")
     if number == walk.start.number and hash != walk.start.hash:
         walk.fault(f"Entry {number} is not the one after which the chain was shortened.")
-    walk.before = Head(number, hash)
+    walk.before = (number, hash)
     walk.entries += 1
-    if walk.before in walk.heads:
-        walk.met.add(walk.before)
+    if number in walk.watched:
+        walk.met.add(Head(number, hash))
 
 
 def _follow(walk: _Walk, number: int, previous: str) -> None:
     """Whether the entry goes on from the one before. The first must go on from where the chain starts."""
-    # Entries that retention has passed may be there still, after a crash in its sweep: they start where they start.
-    leftover = walk.before is None and 1 < number <= walk.start.number
-    before = walk.before or (Head(0, START) if number <= walk.start.number else walk.start)
-    if leftover:
+    if walk.before is None and 1 < number <= walk.start.number:
+        # Entries that retention has passed may be there still, after a crash in its sweep: they start where they start.
         return
-    if number != before.number + 1:
-        gap = f"{before.number + 1} to {number - 1}" if number > before.number + 1 else f"before {number}"
+    start = (0, START) if number <= walk.start.number else (walk.start.number, walk.start.hash)
+    last, hash = walk.before or start
+    if number != last + 1:
+        gap = f"{last + 1} to {number - 1}" if number > last + 1 else f"before {number}"
         walk.fault(f"Entries are missing or out of order: {gap}.")
-    if previous != before.hash:
+    if previous != hash:
         walk.fault(f"Entry {number} does not follow the one before it.")

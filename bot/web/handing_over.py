@@ -50,7 +50,8 @@ class Draft:
 
 def queues_to_ask(site: Site) -> tuple[Queue, ...]:
     """The teams a family can write to. One that is not the council's says whom to ask instead, and is not here."""
-    queues = (one for one in site.desk.queues.values() if one.id != SAFEGUARDING and (one.contact or not one.says))
+    asked = (one for one in site.desk.queues.values() if one.id != SAFEGUARDING and (one.contact or not one.says))
+    queues = (one for one in asked if not one.cases_to)
     return tuple(sorted(queues, key=lambda one: (one.order, one.name)))
 
 

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from small_office import BEN, PRIYA, Clock, add_staff, amina_asks
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from handoff import cases
+from handoff import cases, conversations
 from handoff.cases import CaseChangedError, NoSuchCaseError, NotNowError, NotYoursError, Outcome
 from handoff.cases.notes import note, notes_of
 from handoff.database import reading, transaction
 from handoff.desk import Desk
-from handoff.models import Act, AuditEntry, Case, CaseEvent, CaseReply, Message, OfficerRole, Priority, Status, Who
+from handoff.models import (
+    Act,
+    AuditEntry,
+    Case,
+    CaseEvent,
+    CaseReply,
+    Conversation,
+    Message,
+    OfficerRole,
+    Priority,
+    Status,
+    Who,
+)
 from handoff.models.notes import CaseNote
+from handoff.people import address_for
 from handoff.receipts import KeyReusedError
 from handoff.rights import Acting
 
@@ -265,3 +279,43 @@ def test_who_opened_a_case_is_in_the_audit(engine: Engine, desk: Desk, clock: Cl
     with reading(engine) as session:
         last = session.exec(select(AuditEntry).order_by(col(AuditEntry.number).desc())).first()
     assert last is not None and (last.actor, last.act, last.subject) == ("priya", "saw", case.id)
+
+
+def test_a_family_and_its_officer_writing_at_once_never_block_each_other(engine: Engine, desk: Desk) -> None:
+    case = claimed(engine, desk)
+    together, failed = threading.Barrier(4), []
+
+    def family() -> None:
+        with transaction(engine) as session:
+            conversation = conversations.conversation_for(session, desk, address_for(session, desk, "web", "amina"))
+            session.get_one(Conversation, (desk.pack, conversation.id), with_for_update=True)
+            cases.family_wrote(session, desk, case.id)
+            conversations.record(session, desk, conversation, conversations.Said(Who.PERSON, "And?", case_id=case.id))
+
+    def officer(key: str) -> None:
+        with reading(engine) as session:
+            version = session.get_one(Case, (desk.pack, case.id)).version
+        with suppress(CaseChangedError), transaction(engine) as session:
+            cases.reply(session, desk, PRIYA, case.id, version, "Here.", key)
+
+    def work(name: int) -> None:
+        together.wait()
+        try:
+            for turn in range(6):
+                family() if name % 2 else officer(f"{name}-{turn}")
+        except BaseException as error:  # shown below: a thread's own traceback fails no test
+            failed.append(error)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    with reading(engine) as session:
+        now = session.get_one(Case, (desk.pack, case.id))
+        sent = len(session.exec(select(CaseReply)).all())
+        said = session.exec(
+            select(Message.number).where(Message.case_id == case.id).order_by(col(Message.number))
+        ).all()
+    assert now.version == 2 + 12 + sent and list(said) == list(range(1, 12 + sent + 1))
