@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -89,7 +89,7 @@ def check_chain(session: Session, desk: Desk, head: Head | None, *noted: Head) -
     return Checked(walk.entries, last, head, behind, tuple(walk.faults))
 
 
-def _rows(session: Session, desk: Desk) -> Iterator[tuple[Any, ...]]:
+def _rows(session: Session, desk: Desk) -> Iterator[Sequence[Any]]:
     """Every entry in order, as number, moment, the words of `WORDS`, the hash before and its own."""
     wanted = (
         select(*(getattr(AuditEntry, name) for name in ("number", "at", *WORDS, "previous", "hash")))
@@ -97,11 +97,10 @@ def _rows(session: Session, desk: Desk) -> Iterator[tuple[Any, ...]]:
         .order_by(col(AuditEntry.number))
         .execution_options(yield_per=AT_ONCE)
     )
-    for row in session.execute(wanted):
-        yield row._tuple()
+    yield from session.execute(wanted)
 
 
-def _step(walk: _Walk, entry: tuple[Any, ...]) -> None:
+def _step(walk: _Walk, entry: Sequence[Any]) -> None:
     number, at, *words, previous, hash = entry
     _follow(walk, number, previous)
     if hash_of(walk.key, walk.pack, number, at, tuple(words), previous) != hash:
