@@ -15,6 +15,7 @@ from bot.assistant import Assistant
 from bot.audit_cli import audit
 from bot.backup_cli import backup, restore
 from bot.batch import answer_lines, converse
+from bot.bench_web_cli import bench
 from bot.booking_cli import book
 from bot.dates_cli import dates
 from bot.db_cli import db
@@ -51,6 +52,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 cli.add_typer(evaluate, name="eval")
+cli.add_typer(bench, name="bench")
 cli.add_typer(db, name="db")
 cli.add_typer(audit, name="audit")
 cli.add_typer(officers_cli, name="officers")

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     metrics_token: str = Field(default="", repr=False)
     frame_on: str = ""
     raise_exit: bool = False
+    address_a_minute: int = Field(default=600, ge=1, description="Messages from one network address, such as a school.")
+    council_a_minute: int = Field(default=3000, ge=1, description="Messages in all.")
     exit_to: str = "https://www.bbc.co.uk/weather"
 
     @property

@@ -34,6 +34,11 @@ RATES = {
 }
 
 
+def rates_for(address: int, council: int) -> dict[str, Rate]:
+    """The rates, with so many messages a minute from one address and in all."""
+    return {**RATES, "address": Rate(address, address), "council": Rate(council, council)}
+
+
 @dataclass
 class Limits:
     """Buckets in the memory of this process. `clock` counts seconds and never goes back."""

@@ -27,15 +27,13 @@ from bot.web import (
 from bot.web.arrivals import Arrivals
 from bot.web.faults import fault_page, say_faults_plainly
 from bot.web.lanes import Lanes
-from bot.web.limits import Limits
+from bot.web.limits import Limits, rates_for
 from bot.web.off import WebOff
 from bot.web.officers import officers_pages
 from bot.web.security import PANEL, Guard
 from bot.web.senco import check_pages, dates_pages, directory_pages, pack_pages, plan_pages, saved_pages, school_pages
 from bot.web.site import Site, policy_of
 from bot.web.watching import watching
-from handoff.console.ports import Office
-from handoff.console.routes import console
 from handoff.desk import new_id, utc_now
 from handoff.switches import Part
 
@@ -71,8 +69,6 @@ def create_app(front: FrontDesk, settings: Settings | None = None, *, site: Site
     for router in (static.router, widget.router, api.router, officers_pages(front)):
         app.include_router(router)
     app.include_router(watching(front, app.state.site.settings.metrics_token))
-    # The officers' pages say their own policy; the guard before every page stands before theirs too.
-    app.include_router(console(Office(front.office.engine, front.office.desk, app.state.site.pack.council)))
     return app
 
 
@@ -84,7 +80,7 @@ def site_for(front: FrontDesk, settings: Settings, **parts: object) -> Site:
         front=front,
         settings=settings,
         policy=policy_of(settings, pack),
-        limits=Limits(time.monotonic),
+        limits=Limits(time.monotonic, rates_for(settings.address_a_minute, settings.council_a_minute)),
         lanes=Lanes(),
         arrivals=Arrivals(office.engine, office.desk.pack, utc_now),
         now=utc_now,

@@ -29,11 +29,13 @@ class Policy:
     """What the operator decided. `frame_hosts` are the origins whose pages may show the panel in a frame.
 
     `hosts` are the names this service answers to, any when empty; `secure` says that families reach it by https.
+    `exit_origin` is where "Leave this site" leads: browsers hold a form to its policy through the redirect too.
     """
 
     frame_hosts: Sequence[str] = ()
     hosts: Sequence[str] = ()
     secure: bool = False
+    exit_origin: str = ""
 
 
 class TooBigError(Exception):
@@ -129,9 +131,10 @@ def content_policy(path: str, nonce: str, policy: Policy) -> str:
     """Our own script and style by this answer's nonce, and nothing from elsewhere."""
     frames = " ".join(["'self'", *policy.frame_hosts]) if in_panel(path) else "'none'"
     shown = "'self'" if path == "/demo" else "'none'"
+    to = " ".join(one for one in ("'self'", policy.exit_origin) if one)
     return (
         f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src 'self' data:; "
-        f"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-src {shown}; frame-ancestors {frames}; "
+        f"connect-src 'self'; form-action {to}; base-uri 'none'; frame-src {shown}; frame-ancestors {frames}; "
         "require-trusted-types-for 'script'; trusted-types askwell"
     )
 

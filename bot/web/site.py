@@ -59,4 +59,5 @@ def policy_of(settings: Settings, pack: Pack) -> Policy:
     secure = public.scheme == "https"
     # Without https there is no public address yet, and any name is one for trying things out.
     hosts = (public.hostname, *here) if secure and public.hostname else ()
-    return Policy(settings.frame_hosts or pack.frame_hosts, hosts, secure=secure)
+    leave = urlsplit(settings.exit_to)
+    return Policy(settings.frame_hosts or pack.frame_hosts, hosts, secure, f"{leave.scheme}://{leave.netloc}")
