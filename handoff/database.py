@@ -35,8 +35,9 @@ SQLITE = (
 )
 LAST, AFTER = "before_commit", "after_commit"
 MIGRATIONS = Path(__file__).parent / "migrations"
-# What both engines say when two writers met: unique, exclusion, deadlock, serialisation; lock timeout and "locked".
-CLASHES = frozenset({"23505", "23P01", "40P01", "40001", "55P03"})
+# What both engines say when two writers met: a row gone that ours points to, unique, exclusion, deadlock,
+# serialisation; lock timeout and "locked".
+CLASHES = frozenset({"23503", "23505", "23P01", "40P01", "40001", "55P03"})
 
 # What is raised while the database is stopped, locked, full or read-only. It may be back in a moment: try again.
 UNAVAILABLE = (OperationalError, InterfaceError, InternalError, PoolTimeoutError, OSError)
@@ -146,7 +147,8 @@ def head(engine: Engine) -> str | None:
 def clashed(error: DBAPIError) -> bool:
     """True when another writer was first, or held the row too long: the caller may try again or say "taken"."""
     said = str(error.orig)
-    return getattr(error.orig, "sqlstate", None) in CLASHES or "UNIQUE constraint" in said or "locked" in said
+    words = ("UNIQUE constraint", "FOREIGN KEY constraint", "is locked")
+    return getattr(error.orig, "sqlstate", None) in CLASHES or any(word in said for word in words)
 
 
 def rows_changed(result: Any) -> int:

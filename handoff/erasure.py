@@ -26,7 +26,7 @@ from handoff.database import after_commit, reading, transaction
 from handoff.desk import Desk
 from handoff.duties import HOLD, Kept, cases_to_keep
 from handoff.holders import move_kept, move_kept_from_ledger
-from handoff.models import Erasure, Person
+from handoff.models import Address, Case, Erasure, Person
 from handoff.personal import tables_of_people, theirs
 
 # No letter that is taken for a digit, and no vowel that could make a word.
@@ -54,8 +54,7 @@ def erase(session: Session, desk: Desk, person_id: str, by: str = "family") -> E
     Asked again, the first receipt. `by` is "family", "system" or an officer's id. Raises `UnknownPersonError`, and
     `RuntimeError` outside `handoff.database.transaction`.
     """
-    wanted = select(Person).where(Person.pack == desk.pack, Person.id == person_id).with_for_update()
-    person = session.exec(wanted.execution_options(populate_existing=True)).first()
+    person = _locked(session, desk, person_id)
     if person is None:
         return _receipt_of(session, desk, person_id)
     owed = ledger.written_down(desk).get(ledger.hashed(desk, person_id))
@@ -110,6 +109,15 @@ def _destroy_left_keys(engine: Engine, desk: Desk) -> None:
     for person_id in gone:
         if person_id not in present and desk.vault.holds(person_id):
             desk.vault.destroy(person_id)
+
+
+def _locked(session: Session, desk: Desk, person_id: str) -> Person | None:
+    """The person, held with their doors and cases until the transaction ends, in the order other acts take them."""
+    for table in (Address, Case):
+        mine = select(table.id).where(table.pack == desk.pack, table.person_id == person_id)
+        session.exec(mine.order_by(table.id).with_for_update()).all()
+    wanted = select(Person).where(Person.pack == desk.pack, Person.id == person_id).with_for_update()
+    return session.exec(wanted.execution_options(populate_existing=True)).first()
 
 
 def _destroy_key(desk: Desk, person_id: str) -> None:

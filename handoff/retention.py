@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import ColumnElement, delete, exists, update
 from sqlalchemy.orm import aliased
@@ -16,7 +17,7 @@ from sqlmodel import Session, SQLModel, col, func, select
 
 from handoff.audit_start import trim
 from handoff.bookings.ageing import SWEEPS as BOOKING_SWEEPS
-from handoff.database import rows_changed
+from handoff.database import after_commit, rows_changed
 from handoff.desk import Desk
 from handoff.erasure import ErasureReceipt, erase
 from handoff.models import (
@@ -151,7 +152,14 @@ def _officers(session: Session, desk: Desk, rule: Rule) -> int:
     ids = session.exec(left).all()
     for table in (OfficerSession, OfficerQueue):
         _delete(session, table, col(table.pack) == desk.pack, col(table.officer_id).in_(ids))
+    for id in ids:
+        # The key of their second step.
+        after_commit(session, partial(_destroy_key, desk, id))
     return _delete(session, Officer, col(Officer.pack) == desk.pack, col(Officer.id).in_(ids))
+
+
+def _destroy_key(desk: Desk, id: str) -> None:
+    desk.vault.destroy(id)
 
 
 def _switches(session: Session, desk: Desk, rule: Rule) -> int:

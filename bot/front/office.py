@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlmodel import Session
 
 from bot.assistant import Assistant
@@ -85,9 +85,13 @@ def act(office: Office, work: Callable[[Session], Result]) -> Result:
         try:
             with transaction(office.engine) as session:
                 return work(session)
+        except NoResultFound:
+            # The person erased themselves at another door meanwhile: they come in again as somebody new.
+            if not left:
+                raise
         except DBAPIError as error:
             # A lock that was waited for in vain stays one: only what is settled by now is worth another try.
-            if not left or not clashed(error) or "locked" in str(error.orig):
+            if not left or not clashed(error) or "is locked" in str(error.orig):
                 raise
     raise AssertionError("the last try returns or raises")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,15 +14,17 @@ from sqlmodel import select
 
 from bot.assistant import Assistant
 from bot.batch import converse
+from bot.front.office import act
 from bot.front_desk import FrontDesk
 from bot.messages import Act, Arrived, Incoming, Reply
 from handoff.cases import Handover, open_case
 from handoff.conversations import conversation_for
 from handoff.database import reading, transaction
 from handoff.desk import Desk
+from handoff.erasure import erase
 from handoff.holds import HoldReason, hold
 from handoff.models import Case, InboxMessage, JoinLink, Person, Receipt
-from handoff.people import address_for
+from handoff.people import address_for, known_address
 from handoff.spool import Spool
 
 
@@ -182,3 +186,29 @@ def open_for_amina(front: FrontDesk, urgent: str | None) -> Case:
             door.person_id, talk.id, "clubs", "clubs", "summary", (), "web", "family", "en", "", None, urgent, "k"
         )
         return open_case(session, desk, handover)
+
+
+def test_a_message_that_comes_while_its_person_is_erased_is_kept_under_a_new_one(front: FrontDesk) -> None:
+    office = front.office
+    for round in range(8):
+        says(front, "how old for holiday club", f"first{round}")
+        with reading(office.engine) as session:
+            person_id = known_address(session, office.desk, "web", "amina").person_id
+        start = threading.Barrier(2)
+
+        def writes(round: int = round, start: threading.Barrier = start) -> str:
+            start.wait()
+            return front.receive(Arrived("web", "amina", f"second{round}", Incoming("who runs the buses"))).id
+
+        def goes(person_id: str = person_id, start: threading.Barrier = start) -> bool:
+            start.wait()
+            return act(office, lambda session: erase(session, office.desk, person_id)).done
+
+        with ThreadPoolExecutor(2) as pool:
+            kept, gone = pool.submit(writes), pool.submit(goes)
+            assert gone.result() and kept.result()
+        with reading(office.engine) as session:
+            assert session.get(Person, (office.desk.pack, person_id)) is None
+            left = session.exec(select(InboxMessage)).all()
+        assert not office.desk.vault.holds(person_id)
+        assert all(office.desk.open(row.person_id, row.sealed_text, "inbox_message.sealed_text") for row in left)
