@@ -70,7 +70,8 @@ def console(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
     shutil.copy(sqlite_template, folder / "askwell.db")
     engine = connect(f"sqlite:///{folder / 'askwell.db'}")
     desk = desk_at(folder, Clock())
-    priya = hire(engine, desk, "Priya Shah", OfficerRole.OFFICER, "send")
+    # An administrator here, so that every page opens to her.
+    priya = hire(engine, desk, "Priya Shah", OfficerRole.ADMIN, "send")
     hire(engine, desk, "Amira Khan", OfficerRole.LEAD, "send")
     case = ask_for_a_person(engine, desk)
     with transaction(engine) as session:
