@@ -23,6 +23,7 @@ from handoff.bookings.visit import Visit, seal_visit
 from handoff.desk import Desk
 from handoff.models import (
     Booking,
+    Offer,
     OfferState,
     Surgery,
     SurgeryState,
@@ -99,14 +100,15 @@ def leave(session: Session, desk: Desk, token: str, *, key: str) -> Waiting:
     request = f"leave:{found.entry.id}"
     if receipts.earlier(session, desk, key, request) is not None:
         return found
-    locked = lock(session, desk, found.offer.surgery_id) if found.offer else {}
-    found = _entry_of(session, desk, token)
-    if found.offer and found.offer.surgery_id not in locked:
+    before = _open_offer(session, desk, found.entry.id)
+    locked = lock(session, desk, before.surgery_id) if before else {}
+    offer = _open_offer(session, desk, found.entry.id)
+    if offer and offer.surgery_id not in locked:
         raise ChangedError
     change_entry(session, desk, found.entry.id, WAITS, WaitingState.LEFT)
-    if found.offer and settle_offer(session, desk, found.offer.hold_id, OfferState.DECLINED):
-        drop_hold(session, desk, found.offer.hold_id)
-        offer_places(session, desk, locked[found.offer.surgery_id])
+    if offer and settle_offer(session, desk, offer.hold_id, OfferState.DECLINED):
+        drop_hold(session, desk, offer.hold_id)
+        offer_places(session, desk, locked[offer.surgery_id])
     receipts.keep(session, desk, key, request, found.entry.id)
     session.refresh(found.entry)
     return opened_entry(session, desk, found.entry)
@@ -117,6 +119,12 @@ def _entry_of(session: Session, desk: Desk, token: str) -> Waiting:
     if isinstance(found, Booked):
         raise ChangedError
     return found
+
+
+def _open_offer(session: Session, desk: Desk, entry_id: str) -> Offer | None:
+    """The offer that still keeps a place for this entry, also when its time has just run out."""
+    wanted = select(Offer).where(Offer.pack == desk.pack, Offer.entry_id == entry_id, Offer.state == OfferState.OPEN)
+    return session.exec(wanted.execution_options(populate_existing=True)).first()
 
 
 def _surgeries_for(session: Session, desk: Desk, wish: Wish) -> list[str]:

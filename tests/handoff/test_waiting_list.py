@@ -164,6 +164,18 @@ def test_no_thank_you_passes_the_place_on_at_once(surgeries: Surgeries) -> None:
     surgeries.check_places()
 
 
+def test_who_leaves_after_their_offer_ran_out_frees_its_place_at_once(surgeries: Surgeries, clock: Clock) -> None:
+    tom = full(surgeries)
+    amina = wait(surgeries, "amina")
+    give_up(surgeries, tom)
+    clock.at = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+    with transaction(surgeries.engine) as session:
+        leave(session, surgeries.desk, amina, key="no")
+    assert surgeries.taken() == [0] and surgeries.holds() == 0
+    with reading(surgeries.engine) as session:
+        assert session.exec(select(Offer)).one().state is OfferState.DECLINED
+
+
 def test_whoever_waits_is_asked_before_everyone_else_when_a_session_is_published(surgeries: Surgeries) -> None:
     amina = wait(surgeries, "amina")
     surgeries.session(slots=TWO)
