@@ -35,9 +35,10 @@ from bot.schools_cli import schools_cli
 from bot.serve_cli import serve
 from bot.settings import Settings
 from bot.surgeries_cli import surgeries
-from bot.switch_cli import switch
+from bot.switch_cli import refuse_while_off, switch
 from bot.terminal import USAGE, progress_bar, said, stop
 from bot.turn import Past
+from handoff.switches import Part
 from knowledge.check import check_pack
 from knowledge.facts import fact_places
 from knowledge.launch import launch_list
@@ -169,6 +170,7 @@ def talk(assistant: Assistant, incoming: Callable[[str], Incoming]) -> None:
 def index() -> None:
     """Make the index of the pack. Only what changed is made again."""
     settings = Settings()
+    refuse_while_off(settings, Part.INGESTION)
     pack = wiring.load_settings_pack(settings)
     with progress_bar() as tell:
         engine = wiring.build_engine(settings, pack=pack, progress=tell)

@@ -38,6 +38,12 @@ def test_a_switch_is_turned_listed_with_its_reason_and_turned_back(office: Path)
     assert "answering\ton\t" in askwell("switch").stdout
 
 
+def test_with_ingestion_off_no_index_is_made(office: Path) -> None:
+    assert askwell("switch", "ingestion", "off", "--reason", "a wrong page").exit_code == 0
+    refused = askwell("index")
+    assert refused.exit_code == 1 and "switched ingestion off" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
