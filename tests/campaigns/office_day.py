@@ -1,0 +1,169 @@
+"""A day at the office as commands: a family asks, cries for help, hands over; an officer claims and replies.
+
+Each command has a key; sent again under the same key it must act once. `Ledger` is what was told to somebody, and
+`kept` compares it with the records.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from little_council import little_engine, write_pack
+from small_office import PRIYA, QUEUES
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from bot.assistant import NOTHING_YET, Assistant, Replied
+from bot.front_desk import FrontDesk, HandOver
+from bot.messages import Arrived, Incoming, Outcome, Reply
+from bot.turn import Past
+from campaigns.invariants import faults
+from handoff.cases import Contact, claim, reply
+from handoff.conversations import TEXT
+from handoff.database import reading, transaction
+from handoff.desk import Desk
+from handoff.models import Act, Case, CaseEvent, CaseReply, InboxMessage, InboxState, Message, OutboxMessage, Who
+from handoff.spool import Spool
+from handoff.vault import Vault
+from knowledge.pack import PACKS, load_pack
+from knowledge.phrases import read_phrases
+
+
+@dataclass(frozen=True)
+class Command:
+    """One press of a button. `of` is the key of the handover that a claim or a reply belongs to."""
+
+    kind: str
+    key: str
+    who: str
+    of: str = ""
+
+
+@dataclass
+class Ledger:
+    """What somebody was told is done, and what each was told; and what was asked for and never acknowledged."""
+
+    done: dict[Command, str] = field(default_factory=dict)
+    open: set[Command] = field(default_factory=set)
+
+
+class StubAssistant(Assistant):
+    """The real assistant's judgement of risk, with an answer that takes no time."""
+
+    def reply(self, incoming: Incoming, past: Past = NOTHING_YET) -> Replied:
+        if incoming.urgent:
+            return super().reply(incoming, past)
+        told = Reply(Outcome.ANSWER, "answered", heading=f"re: {incoming.text}")
+        return Replied(told, Past(asked=(*past.asked, incoming.text)[-4:]))
+
+
+@cache
+def stub_assistant() -> StubAssistant:
+    return StubAssistant(little_engine(load_pack(write_pack(Path(mkdtemp()) / "littleham"))))
+
+
+def day_desk(keys: Path, ahead: float = 0.0) -> Desk:
+    """The little council's desk, its clock `ahead` by so many seconds."""
+    phrases, _ = read_phrases(PACKS / "hounslow", ("en",))
+    return Desk(
+        pack="littleham",
+        vault=Vault(keys),
+        queues=dict(QUEUES),
+        now=lambda: datetime.now(UTC) + timedelta(seconds=ahead),
+        phrases=phrases,
+        prefix="LH",
+    )
+
+
+def day_front(engine: Engine, desk: Desk, folder: Path, soon: float = 60.0) -> FrontDesk:
+    """The front desk over `engine`, its spool in `folder`."""
+    spool = Spool(folder / "spool", folder / "keys")
+    return FrontDesk(engine, desk, stub_assistant(), spool, patience=40, soon=soon)
+
+
+def day(rng: random.Random, families: int) -> Iterator[Command]:
+    """Commands without end, in an order that makes sense."""
+    handed: list[Command] = []
+    claimed: list[Command] = []
+    number = 0
+    while True:
+        number += 1
+        who, kind = f"family{rng.randrange(families)}", rng.choice(("ask", "ask", "hand", "claim", "reply", "risk"))
+        if kind == "claim" and handed:
+            claimed.append(handed.pop(0))
+            yield Command("claim", f"k{number}", claimed[-1].who, claimed[-1].key)
+        elif kind == "reply" and claimed:
+            of = rng.choice(claimed)
+            yield Command("reply", f"k{number}", of.who, of.key)
+        elif kind == "hand":
+            handed.append(Command("hand", f"k{number}", who))
+            yield handed[-1]
+        elif kind in ("ask", "risk"):
+            yield Command(kind, f"k{number}", who)
+
+
+def perform(front: FrontDesk, command: Command, key: str) -> str:
+    """Do it, under `key`, and give what the person is told."""
+    if command.kind in ("ask", "risk"):
+        words = "where is it" if command.kind == "ask" else "I want to kill myself"
+        return front.reply(Arrived("web", command.who, key, Incoming(f"{words} {command.key}"))).status
+    if command.kind == "hand":
+        contact = Contact("email", f"{command.who}@example.org")
+        return front.hand_over(
+            HandOver("web", command.who, key, "send", f"please help {command.key}", contact=contact)
+        ).reference
+    with transaction(front.office.engine) as session:
+        case = next(
+            case
+            for case in session.exec(select(Case).where(Case.queue == "send"))
+            if summary(front.office.desk, case) == f"please help {command.of}"
+        )
+        if command.kind == "claim":
+            return claim(session, front.office.desk, PRIYA, case.id, case.version).owner_id or ""
+        return reply(session, front.office.desk, PRIYA, case.id, case.version, f"hello {command.key}", key).reference
+
+
+def kept(engine: Engine, desk: Desk, ledger: Ledger) -> list[str]:
+    """Every promise that was broken: lost, done twice, or records at odds with themselves."""
+    found = faults(engine, desk)
+    with reading(engine) as session:
+        rows = session.exec(select(InboxMessage)).all()
+        said = Counter(
+            desk.open(line.person_id, line.sealed_text, TEXT)
+            for line in session.exec(select(Message).where(Message.who == Who.PERSON))
+        )
+        cases = Counter(summary(desk, case) for case in session.exec(select(Case)))
+        replies = Counter(
+            desk.open(one.person_id, one.sealed_text, "case_reply.sealed_text")
+            for one in session.exec(select(CaseReply))
+        )
+        claims = Counter(session.exec(select(CaseEvent.case_id).where(CaseEvent.act == Act.CLAIMED)).all())
+        letters = len(session.exec(select(OutboxMessage.id)).all())
+        handed = len(session.exec(select(Case.id).where(Case.queue == "send")).all())
+        owned = len(session.exec(select(Case.id).where(Case.owner_id == PRIYA.officer_id)).all())
+    found += [f"message {row.id} is {row.state}" for row in rows if row.state is InboxState.FAILED]
+    wanted: dict[str, Counter[str]] = {"ask": said, "risk": cases, "hand": cases, "reply": replies}
+    words = {"ask": "where is it", "risk": "I want to kill myself", "hand": "please help", "reply": "hello"}
+    for command in [*ledger.done, *ledger.open]:
+        if command.kind in wanted:
+            times = wanted[command.kind][f"{words[command.kind]} {command.key}"]
+            if times > 1 or (times == 0 and command in ledger.done):
+                found.append(f"{command.kind} {command.key}: {times} times")
+    found += [f"case {id}: claimed {times} times" for id, times in claims.items() if times > 1]
+    acknowledged = sum(command.kind == "claim" for command in ledger.done)
+    if owned < acknowledged:
+        found.append(f"{acknowledged} claims acknowledged, {owned} cases owned")
+    if letters < handed + sum(replies.values()):
+        found.append(f"{letters} letters for {handed} cases and {sum(replies.values())} replies")
+    return found
+
+
+def summary(desk: Desk, case: Case) -> str:
+    return desk.open(case.person_id, case.sealed_summary, "case.sealed_summary")
