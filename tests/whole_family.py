@@ -16,6 +16,8 @@ from handoff.desk import Desk
 from handoff.moments import Moment
 from handoff.personal import PERSON, about, tables_of_people
 
+ROOM = 50
+
 
 @dataclass
 class Family:
@@ -101,7 +103,8 @@ def _value(desk: Desk, family: Family, table: Table, column: Column[object], nam
     if isinstance(kind, Boolean):
         return False
     if isinstance(kind, Integer):
-        return number + 1
+        # A time counts its seats, and there is one for each row written: room for all of them.
+        return ROOM if column.name in ("capacity", "taken") else number + 1
     # The end of an id: a counter's own digits are there, whatever the column's length.
     return desk.new_id()[-(getattr(kind, "length", None) or 64) :] if _must_differ(table, column) else "x"
 

