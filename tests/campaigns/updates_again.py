@@ -117,7 +117,9 @@ def run(engine: Engine, folder: Path, count: int, seed: int = 1, *, inbox: bool 
         try:
             front.reply(_arrived(update, update.id if inbox else deliveries))
         except CrashError:
-            # Not acknowledged: the channel delivers it again, to a new process, whose clock is past the old leases.
+            # Not acknowledged: the channel delivers it again, to a new process, with connections of its own and a clock
+            # that is past the old leases.
+            engine.dispose()
             ahead += 40.0
             front = _front(engine, folder, ahead)
             continue
