@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from campaigns.booking_life import at_once, found, life
 from sqlalchemy import Engine
-
-from tests.campaigns.booking_life import at_once, found, life
 
 
 def test_in_any_order_no_time_is_over_its_places_and_no_place_is_lost(tmp_path: Path) -> None:

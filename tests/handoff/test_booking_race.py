@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from campaigns.booking_race import naive, really, trials
 from sqlalchemy import Engine
 
 from handoff.desk import Desk
-from tests.campaigns.booking_race import naive, really, trials
 
 TRIALS = {"sqlite": 12, "postgresql": 6}
 CLIENTS = 24
