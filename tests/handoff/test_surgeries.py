@@ -123,8 +123,8 @@ def test_files_that_are_no_plan_say_so(tmp_path: Path) -> None:
 def test_a_session_that_cannot_be_held_is_refused_with_the_reason(
     surgeries: Surgeries, changed: dict[str, object], said: str
 ) -> None:
-    day = changed.pop("day", date(2026, 12, 8))
-    planned = surgeries.planned("a", day, **changed)  # type: ignore[arg-type]
+    day, rest = changed.get("day", date(2026, 12, 8)), {key: value for key, value in changed.items() if key != "day"}
+    planned = surgeries.planned("a", day, **rest)  # type: ignore[arg-type]
     assert any(said in fault for fault in faults(planned, CALENDAR, MONDAY)), faults(planned, CALENDAR, MONDAY)
     with pytest.raises(PlanError), transaction(surgeries.engine) as session:
         plan(session, surgeries.desk, PRIYA, planned, CALENDAR)
