@@ -101,6 +101,16 @@ async def turns(request: Request, seen: str = "0") -> Response:
     return parts(request, view_of(request), transcript, _seen(seen))
 
 
+async def help_first(request: Request, view: View, arrived: Arrived) -> Response:
+    """Someone may be at risk, on whatever page they wrote it: the numbers at once, and the children's team is told."""
+    site, session = site_of(request), arrived.address
+    reply = await site.lanes.urgent(lambda: site.front.reply(arrived))
+    transcript = await run_in_threadpool(with_reply, site, session, arrived, reply)
+    response = go_to(view.to(f"/#a{transcript.last}")) if transcript.kept else ask_page_with(request, view, transcript)
+    keep_session(request, response, session)
+    return response
+
+
 def ask_page_with(
     request: Request,
     view: View,

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.messages import LONGEST, Arrived, Incoming, Role
-from bot.web.ask_pages import ROLES, ask_page_with, with_reply
+from bot.web.ask_pages import ROLES, help_first
 from bot.web.cookies import keep_session, session_of
 from bot.web.forms import read_form, session_for
 from bot.web.handing_over import (
@@ -67,23 +67,13 @@ async def _send(request: Request, view: View, transcript: Transcript, draft: Dra
     await or_wait(request, draft.message, session, "handover")
     assistant = site.front.office.assistant
     if await run_in_threadpool(assistant.urgency, draft.message):
-        return await _help_first(request, view, draft, session)
+        arrived = Arrived(CHANNEL, session, draft.message_id[:64], Incoming(draft.message, Role(draft.role)))
+        return await help_first(request, view, arrived)
     try:
         token = await run_in_threadpool(_handed_over, site, session, transcript, draft)
     except KeyReusedError:
         return _form(request, view, transcript, draft, {"message": view.plain("person_sent_before")})
     response = go_to(view.to(f"/status/{token}", sent="yes"))
-    keep_session(request, response, session)
-    return response
-
-
-async def _help_first(request: Request, view: View, draft: Draft, session: str) -> Response:
-    """Someone may be at risk: the numbers at once, and the message goes to the children's team, not to a queue."""
-    site = site_of(request)
-    arrived = Arrived(CHANNEL, session, draft.message_id[:64], Incoming(draft.message, Role(draft.role)))
-    reply = await site.lanes.urgent(lambda: site.front.reply(arrived))
-    transcript = await run_in_threadpool(with_reply, site, session, arrived, reply)
-    response = go_to(view.to(f"/#a{transcript.last}")) if transcript.kept else ask_page_with(request, view, transcript)
     keep_session(request, response, session)
     return response
 

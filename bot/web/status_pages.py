@@ -12,14 +12,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.messages import LONGEST
-from bot.web.ask_pages import message_left
+from bot.messages import LONGEST, Arrived, Incoming
+from bot.web.ask_pages import help_first, message_left
 from bot.web.cookies import has_left
 from bot.web.events import stream_for
-from bot.web.forms import read_form
+from bot.web.forms import read_form, session_for
 from bot.web.layout import go_to, page
 from bot.web.limiting import or_wait
 from bot.web.site import Site, site_of
+from bot.web.transcript import CHANNEL
 from bot.web.view import View, view_of
 from handoff.cases import NotNowError, add, close_by_token, status_of
 from handoff.cases.status import FamilyView, case_by_token
@@ -68,6 +69,10 @@ async def add_more(request: Request, token: str) -> Response:
         heard = None
     if heard is None:
         raise HTTPException(404)
+    if await run_in_threadpool(site.front.office.assistant.urgency, text):
+        # The officer may not look before tomorrow: help is said now, and the children's team is told as well.
+        arrived = Arrived(CHANNEL, session_for(request, form), form.get("message_id")[:64], Incoming(text))
+        return await help_first(request, view, arrived)
     return go_to(view.to(f"/status/{token}#messages"))
 
 

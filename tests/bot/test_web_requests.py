@@ -153,6 +153,13 @@ def test_someone_at_risk_gets_the_numbers_and_the_message_goes_to_no_ordinary_qu
     assert "116 123" in page.text and all(case.queue == "safeguarding" for case in cases(app))
 
 
+def test_someone_at_risk_who_adds_to_a_request_gets_the_numbers_too(amina: Browser, app: FastAPI):
+    path = sent(amina)
+    page = amina.press(f"{path}/add", path, more="i want to kill myself")
+    assert "116 123" in page.text and 'class="card urgent"' in page.text
+    assert "i want to kill myself" in amina.get(path).text
+
+
 def test_what_is_remembered_is_shown_saved_and_forgotten_with_a_receipt(amina: Browser, app: FastAPI):
     amina.ask(AGES)
     path = sent(amina)
