@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, exists
 from sqlmodel import Session, col, select
 
 from handoff.bookings.claim import claim
@@ -17,7 +17,9 @@ from handoff.models import (
     Hold,
     Offer,
     OfferState,
+    Slot,
     Surgery,
+    SurgeryState,
     WaitingListEntry,
     WaitingState,
 )
@@ -26,7 +28,7 @@ from handoff.models import (
 def sweep(engine: Engine, desk: Desk) -> int:
     """Let go of everything whose time has come, one session a transaction; how many holds ended."""
     with reading(engine) as session:
-        due = sorted(set(_overdue(session, desk)) | set(_pointless(session, desk)))
+        due = sorted({*_overdue(session, desk), *_pointless(session, desk), *_with_room(session, desk)})
 
     def of(surgery_id: str) -> int:
         def act(session: Session) -> int:
@@ -39,15 +41,44 @@ def sweep(engine: Engine, desk: Desk) -> int:
 
 def settle(session: Session, desk: Desk, surgery: Surgery) -> int:
     """The same for one locked session."""
-    ended = free_overdue(session, desk, surgery)
+    ended, freed = free_overdue(session, desk, surgery), 0
     for offer in _needless(session, desk, surgery.id):
         if settle_offer(session, desk, offer.hold_id, OfferState.WITHDRAWN):
             change_entry(session, desk, offer.entry_id, {WaitingState.OFFERED}, WaitingState.BOOKED)
             drop_hold(session, desk, offer.hold_id)
-            ended += 1
-    if ended:
+            freed += 1
+    if freed:
         offer_places(session, desk, surgery)
-    return ended
+    # Whoever let an offer run out is asked again when a place comes up, not about one that is free anyway.
+    offer_places(session, desk, surgery, _missed(session, desk))
+    return ended + freed
+
+
+def _missed(session: Session, desk: Desk) -> list[str]:
+    """Those who wait and let an offer run out."""
+    late = select(WaitingListEntry.id).where(
+        WaitingListEntry.pack == desk.pack,
+        WaitingListEntry.state == WaitingState.WAITING,
+        col(WaitingListEntry.missed) > 0,
+    )
+    return list(session.exec(late).all())
+
+
+def _with_room(session: Session, desk: Desk) -> list[str]:
+    """Sessions with a free time while somebody waits: after a session was withdrawn, say, its people wait for any."""
+    waits = exists().where(
+        col(WaitingListEntry.pack) == desk.pack,
+        col(WaitingListEntry.state) == WaitingState.WAITING,
+        col(WaitingListEntry.missed) == 0,
+    )
+    room = (
+        select(Slot.surgery_id)
+        .join(Surgery, (col(Surgery.pack) == col(Slot.pack)) & (col(Surgery.id) == col(Slot.surgery_id)))
+        .where(Slot.pack == desk.pack, Surgery.state == SurgeryState.PUBLISHED, col(Slot.starts_at) > desk.now())
+        .where(col(Slot.taken) < col(Slot.capacity), waits)
+        .distinct()
+    )
+    return list(session.exec(room).all())
 
 
 def _overdue(session: Session, desk: Desk) -> list[str]:

@@ -188,6 +188,7 @@ class World:
         surgery = self.one(Surgery, Surgery.state == SurgeryState.PUBLISHED)
         if isinstance(surgery, Surgery) and self.draw.random() < 0.3:
             self.claimed(lambda session: withdraw(session, self.desk, PRIYA, surgery.code))
+            self.sweep()
 
     def move_session(self) -> None:
         surgery = self.one(Surgery, Surgery.state == SurgeryState.PUBLISHED)
@@ -196,6 +197,7 @@ class World:
             self.claimed(
                 lambda session: move_session(session, self.desk, PRIYA, surgery.code, WorkingCalendar(), day=day)
             )
+            self.sweep()
 
 
 def new_world(url: str, keys: Path, seed: int) -> World:

@@ -229,6 +229,28 @@ def test_when_the_session_is_withdrawn_an_offer_ends_without_blame_and_they_are_
     assert [to for to, _ in surgeries.letters("offer_withdrawn")] == ["amina@example.org"]
 
 
+def test_who_waited_for_a_withdrawn_session_is_offered_what_is_free_elsewhere(surgeries: Surgeries) -> None:
+    tom = full(surgeries)
+    amina = wait(surgeries, "amina", surgery_id=tom.surgery.id)
+    surgeries.session("other", date(2027, 1, 12), slots=ONE)
+    assert standing(surgeries, amina) is WaitingState.WAITING
+    with transaction(surgeries.engine) as session:
+        withdraw(session, surgeries.desk, PRIYA, "feltham")
+    sweep(surgeries.engine, surgeries.desk)
+    assert standing(surgeries, amina) is WaitingState.OFFERED
+
+
+def test_who_let_an_offer_run_out_is_not_asked_at_once_about_the_same_place(surgeries: Surgeries, clock: Clock) -> None:
+    tom = full(surgeries)
+    amina = wait(surgeries, "amina")
+    give_up(surgeries, tom)
+    clock.move(days=1)
+    for _ in range(3):
+        sweep(surgeries.engine, surgeries.desk)
+    assert standing(surgeries, amina) is WaitingState.WAITING and surgeries.taken() == [0]
+    surgeries.book(surgeries.person("ben"), tom.slots[0].id)
+
+
 def test_an_erased_persons_place_goes_to_who_waits(surgeries: Surgeries) -> None:
     tom = full(surgeries)
     amina = wait(surgeries, "amina")
