@@ -6,7 +6,6 @@ use it up. An invitation lasts a school year; leaving, ending and the year's end
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from datetime import timedelta
 from sqlmodel import Session, col, delete, select, update
 
 from handoff import audit
+from handoff.cases.naming import kept_token
 from handoff.database import rows_changed
 from handoff.desk import Desk
 from handoff.letters import Letter
@@ -82,14 +82,14 @@ def enter(session: Session, desk: Desk, token: str) -> str:
     now = desk.now()
     used = update(SchoolLink).where(
         col(SchoolLink.pack) == desk.pack,
-        col(SchoolLink.id) == _hash(token),
+        col(SchoolLink.id) == kept_token(token),
         col(SchoolLink.used_at).is_(None),
         col(SchoolLink.expires_at) > now,
     )
     if not rows_changed(session.execute(used.values(used_at=now))):
         raise SchoolError("This link has been used, or is too old. Ask for a new one with your school email.")
     access_id = session.exec(
-        select(SchoolLink.access_id).where(SchoolLink.pack == desk.pack, SchoolLink.id == _hash(token))
+        select(SchoolLink.access_id).where(SchoolLink.pack == desk.pack, SchoolLink.id == kept_token(token))
     ).one()
     access = session.get(SchoolAccess, (desk.pack, access_id))
     if access is None or access.ends_at <= now:
@@ -98,7 +98,9 @@ def enter(session: Session, desk: Desk, token: str) -> str:
     session.add(access)
     cookie = secrets.token_urlsafe(32)
     expires = min(now + SIGNED_IN_FOR, access.ends_at)
-    session.add(SchoolSession(pack=desk.pack, id=_hash(cookie), access_id=access.id, made_at=now, expires_at=expires))
+    session.add(
+        SchoolSession(pack=desk.pack, id=kept_token(cookie), access_id=access.id, made_at=now, expires_at=expires)
+    )
     audit.record(session, desk, actor=access.id, act="signed_in", kind="school", subject=access.id)
     return cookie
 
@@ -112,14 +114,16 @@ def school_of(session: Session, desk: Desk, cookie: str) -> SchoolAccess | None:
         select(SchoolAccess)
         .join(SchoolSession, col(SchoolSession.access_id) == col(SchoolAccess.id))
         .where(SchoolSession.pack == desk.pack, SchoolAccess.pack == desk.pack)
-        .where(SchoolSession.id == _hash(cookie), SchoolSession.expires_at > now, SchoolAccess.ends_at > now)
+        .where(SchoolSession.id == kept_token(cookie), SchoolSession.expires_at > now, SchoolAccess.ends_at > now)
     )
     return session.exec(wanted).first()
 
 
 def leave(session: Session, desk: Desk, cookie: str) -> None:
     """Sign this browser out. Does nothing when it is not signed in."""
-    mine = delete(SchoolSession).where(col(SchoolSession.pack) == desk.pack, col(SchoolSession.id) == _hash(cookie))
+    mine = delete(SchoolSession).where(
+        col(SchoolSession.pack) == desk.pack, col(SchoolSession.id) == kept_token(cookie)
+    )
     session.execute(mine)
 
 
@@ -155,12 +159,12 @@ def _send(
 ) -> None:
     token = secrets.token_urlsafe(24)
     expires = desk.now() + lasts
-    session.add(SchoolLink(pack=desk.pack, id=_hash(token), access_id=access.id, expires_at=expires))
+    session.add(SchoolLink(pack=desk.pack, id=kept_token(token), access_id=access.id, expires_at=expires))
     put(
         session,
         desk,
         Letter(
-            key=f"{kind}:{_hash(token)[:32]}",
+            key=f"{kind}:{kept_token(token)[:32]}",
             person_id=access.person_id,
             channel="email",
             address_id=None,
@@ -194,7 +198,3 @@ def _checked(email: str) -> str:
     if address.partition("@")[2] in ANYBODYS:
         raise SchoolError("Invite the school's own email address, not a private one.")
     return address
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
