@@ -43,6 +43,7 @@ class Said:
     language: str = "en"
     officer_id: str | None = None
     case_id: str | None = None
+    answers_id: str | None = None
 
 
 def conversation_for(session: Session, desk: Desk, address: Address) -> Conversation:
@@ -118,6 +119,7 @@ def record(session: Session, desk: Desk, conversation: Conversation, said: Said)
         status=said.status,
         sections=" ".join(said.sections)[:1000],
         language=said.language,
+        answers_id=said.answers_id,
         at=desk.now(),
     )
     session.add(line)

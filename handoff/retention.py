@@ -24,6 +24,7 @@ from handoff.models import (
     Case,
     Conversation,
     Erasure,
+    Feedback,
     InboxMessage,
     InboxState,
     JoinLink,
@@ -122,6 +123,10 @@ def _tries(session: Session, desk: Desk, rule: Rule) -> int:
     return _delete(session, SignInTry, col(SignInTry.pack) == desk.pack, col(SignInTry.at) <= rule.cut(desk.now()))
 
 
+def _feedback(session: Session, desk: Desk, rule: Rule) -> int:
+    return _delete(session, Feedback, col(Feedback.pack) == desk.pack, col(Feedback.at) <= rule.cut(desk.now()))
+
+
 def _saved_checks(session: Session, desk: Desk, rule: Rule) -> int:
     ended = col(SavedCheck.expires_at) <= rule.cut(desk.now())
     return _delete(session, SavedCheck, col(SavedCheck.pack) == desk.pack, ended)
@@ -211,6 +216,7 @@ SWEEPS: dict[str, Sweep] = {
     "outbox_dead": _outbox_dead,
     "receipt": _receipts,
     "try": _tries,
+    "feedback": _feedback,
     "saved_check": _saved_checks,
     "session": _sessions,
     "school": _schools,

@@ -132,7 +132,7 @@ def _opened(
     # It overtakes what waits before it: help does not queue. So the dialogue's state is left as it stands.
     # One that was taken for an ordinary message before (by an index still in the making) keeps its first reply.
     if new and inbox.finish(session, desk, Lease(row, "", row.attempts), reply_to_text(reply)):
-        write_lines(session, office, conversation, waiting.incoming.text, reply)
+        write_lines(session, office, row, conversation, waiting.incoming.text, reply)
     row.urgent = message.kind
     session.add(row)
     open_case(

@@ -40,7 +40,7 @@ def _given_up(session: Session, office: Office, lease: Lease, fault: str) -> boo
     if not inbox.give_up(session, desk, lease, fault):
         return False
     text, role = _what_is_left(lease)
-    write_lines(session, office, conversation, text, could_not_answer(office, conversation.language))
+    write_lines(session, office, row, conversation, text, could_not_answer(office, conversation.language))
     handover = Handover(
         person_id=row.person_id,
         conversation_id=conversation.id,

@@ -13,7 +13,7 @@ from bot.plain import as_text
 from handoff.cases.talking import answered_by
 from handoff.conversations import Said, record, state_of
 from handoff.desk import Desk
-from handoff.models import Conversation, Who
+from handoff.models import Conversation, InboxMessage, Who
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,16 @@ def conversation_of(session: Session, desk: Desk, conversation_id: str) -> Conve
 
 
 def write_lines(
-    session: Session, office: Office, conversation: Conversation, text: str, reply: Reply, case_id: str | None = None
+    session: Session,
+    office: Office,
+    message: InboxMessage,
+    conversation: Conversation,
+    text: str,
+    reply: Reply,
+    case_id: str | None = None,
 ) -> None:
-    """What the person wrote, which belongs to the case that has its officer, and what they were told."""
-    person = Said(Who.PERSON, text, language=reply.language, case_id=case_id)
+    """What the person wrote in `message`, which belongs to the case that has its officer, and what they were told."""
+    person = Said(Who.PERSON, text, language=reply.language, case_id=case_id, answers_id=message.id)
     record(session, office.desk, conversation, person)
     told = Said(
         Who.ASSISTANT,
@@ -61,6 +67,7 @@ def write_lines(
         status=reply.status,
         sections=quoted(reply),
         language=reply.language,
+        answers_id=message.id,
     )
     record(session, office.desk, conversation, told)
 

@@ -105,7 +105,7 @@ def settle(session: Session, office: Office, lease: Lease, waiting: Waiting, rep
         family_wrote(session, desk, case_id)
         # What an officer is written is kept as typed: "[name]" would be no answer to who it is about.
         text = inbox.original_of(desk, lease.message) or text
-    write_lines(session, office, conversation, text, reply, case_id)
+    write_lines(session, office, lease.message, conversation, text, reply, case_id)
     kept = Standing(replied.past, waiting.chosen.over(where.standing.chosen))
     keep_state(session, desk, conversation, standing_to_text(kept), reply.language)
 

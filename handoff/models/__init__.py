@@ -16,6 +16,7 @@ from handoff.models.bookings import (
 )
 from handoff.models.cases import Act, Case, CaseEvent, CaseReply, Priority, Status
 from handoff.models.conversations import Conversation, InboxMessage, InboxState, Message, Who
+from handoff.models.feedback import Feedback, Helped, Lacking
 from handoff.models.officers import Officer, OfficerQueue, OfficerRole, OfficerSession, SignInTry
 from handoff.models.people import Address, JoinLink, Person, SafeContact
 from handoff.models.records import AuditEntry, Erasure, OffSwitch
@@ -36,10 +37,13 @@ __all__ = [
     "CaseReply",
     "Conversation",
     "Erasure",
+    "Feedback",
+    "Helped",
     "Hold",
     "InboxMessage",
     "InboxState",
     "JoinLink",
+    "Lacking",
     "Message",
     "OffSwitch",
     "Offer",

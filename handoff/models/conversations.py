@@ -81,7 +81,10 @@ class InboxMessage(Row, table=True):
 
 
 class Message(Row, table=True):
-    """One line of a conversation, as it was shown. `sections` and `sources` are what the assistant quoted, by id."""
+    """One line of a conversation, as it was shown. `sections` and `sources` are what the assistant quoted, by id.
+
+    `answers_id` is the inbox message that was written, or answered, with this line.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
@@ -101,4 +104,5 @@ class Message(Row, table=True):
     status: str | None = Field(default=None, max_length=64)
     sections: str = Field(default="", max_length=1000)
     language: str = Field(default="en", max_length=16)
+    answers_id: str | None = link(null=True, index=True)
     at: datetime = moment(index=True)

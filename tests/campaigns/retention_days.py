@@ -97,6 +97,8 @@ def _of_staff(session: Session, desk: Desk) -> dict[str, Watched]:
         "try": {"account": "x", "at": now},
         "switch": {"what": "web", "off": True, "reason": "x", "by": "priya", "at": now},
         "saved_check": {"sealed_answers": b"x", "made_at": now, "expires_at": now + timedelta(seconds=1)},
+        "feedback": {"channel": "web", "helped": "no", "lacking": "not_said", "outcome": "answer", "status": "answered",
+                     "sections": "", "language": "en", "at": now},
         "receipt": {"request": "x", "result": "x", "at": now},
         "erasure": {"person_id": "nobody", "receipt": "E-2222-2222", "kept": "", "at": now},
     }  # fmt: skip
