@@ -13,6 +13,7 @@ from console_house import Browser, app_for, ask_for_a_person, browser_at, hire
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from httpx import Response
+from small_surgeries import OPEN_DAYS, PRIYA, Surgeries
 from sqlalchemy import Engine
 from starlette.routing import BaseRoute, Mount, Route
 
@@ -21,10 +22,12 @@ from handoff.database import transaction
 from handoff.desk import Desk
 from handoff.models import Case, OfficerRole
 from handoff.officers import acting
+from handoff.surgeries.planning import plan
 
 MATRIX = Path(__file__).parent / "house" / "authorisation_matrix.yaml"
 ROLES = ("officer", "lead", "editor", "admin", "safeguarding")
-ACTORS = ("stranger", *ROLES)
+# An officer named for the surgery queue too: what runs sessions is that queue, and no role.
+ACTORS = ("stranger", *ROLES, "surgeries")
 CASES = ("mine", "free", "theirs", "other", "risk", "none")
 SECRET = "canary-of-another-family"
 
@@ -113,6 +116,14 @@ class House:
             assert officer is not None
             claim(session, self.desk, officer, case.id, case.version)
 
+    def session(self) -> str:
+        """The id of a new session, a draft."""
+        self.made += 1
+        held = Surgeries(self.engine, self.desk)
+        with transaction(self.engine) as session:
+            planned = held.planned(f"session-{self.made}")
+            return plan(session, self.desk, PRIYA, planned, OPEN_DAYS).surgery.id
+
     def version(self, case: Case | None) -> int:
         if case is None:
             return 1
@@ -122,6 +133,7 @@ class House:
 
 def house_for(engine: Engine, desk: Desk) -> House:
     staff = {role: hire(engine, desk, role, OfficerRole(role), "send", "safeguarding") for role in ROLES}
+    staff["surgeries"] = hire(engine, desk, "surgeries", OfficerRole.OFFICER, "send", "surgery")
     staff["colleague"] = hire(engine, desk, "colleague", OfficerRole.OFFICER, "send")
     return House(engine, desk, app_for(engine, desk), staff)
 
@@ -130,6 +142,7 @@ def answered(house: House, cell: Cell) -> str:
     """What the actor is really answered, in the matrix's own word, with a note if another family's words leaked."""
     case = house.case(cell.case, cell.actor) if cell.case else None
     path = cell.path.replace("{case_id}", case.id if case else "0" * 32).replace("{rest}", "nowhere")
+    path = path.replace("{id}", house.session() if "bookings/{id}" in path else "nowhere")
     browser = house.browser(cell.actor)
     if cell.method == "GET":
         response = browser.get(path)

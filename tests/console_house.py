@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from re import search
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -56,9 +57,10 @@ class Browser:
         return self.press("/officers/sign-in", email=email, password=password, **form)
 
 
-def app_for(engine: Engine, desk: Desk) -> FastAPI:
+def app_for(engine: Engine, desk: Desk, **parts: Any) -> FastAPI:
+    """The console of Littleham; `parts` are the ports and the like that a test connects."""
     app = FastAPI()
-    app.include_router(console(Office(engine, desk, "Littleham")))
+    app.include_router(console(Office(engine, desk, "Littleham", **parts)))
     return app
 
 

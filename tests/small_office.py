@@ -30,6 +30,7 @@ QUEUES = {
     "privacy": Queue("privacy", "Information governance", "personal data", 45),
     "local_offer": Queue("local_offer", "Local Offer team", "anything else", 90),
     "clubs": Queue("clubs", "Clubs", "clubs", 10),
+    "surgery": Queue("surgery", "Surgery team", "the SEND Surgery", 30),
 }
 PRIYA = Acting("priya", OfficerRole.OFFICER, frozenset({"send", "ap"}))
 LENA = Acting("lena", OfficerRole.LEAD, frozenset({"send", "safeguarding"}))

@@ -13,4 +13,4 @@ def officers_pages(front: FrontDesk) -> APIRouter:
     """The console of this council. A section's heading is what an officer reads of what was quoted."""
     office, pack = front.office, front.office.assistant.engine.pack
     titles = {section.id: section.heading for section in pack.sections.values()}
-    return console(Office(office.engine, office.desk, pack.council, titles))
+    return console(Office(office.engine, office.desk, pack.council, titles, pack.calendar))

@@ -9,6 +9,7 @@ from typing import Protocol
 from sqlalchemy import Engine
 
 from handoff.desk import Desk
+from knowledge.calendar import WorkingCalendar
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,14 @@ class Reindex(Protocol):
 class Office:
     """What every page has at hand: the records, the council's desk and name, the ports that are connected.
 
-    `titles` are the headings of the pack's sections by id.
+    `titles` are the headings of the pack's sections by id; `calendar` says when the council is closed.
     """
 
     engine: Engine
     desk: Desk
     council: str
     titles: Mapping[str, str] = field(default_factory=dict)
+    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
     search: Search | None = None
     ask: Ask | None = None
     reindex: Reindex | None = None

@@ -7,7 +7,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from handoff.console import acts, audit_page, case_page, queues, settings_page, signing, writing
+from handoff.console import (
+    acts,
+    audit_page,
+    bookings,
+    case_page,
+    door,
+    planning,
+    queues,
+    settings_page,
+    signing,
+    writing,
+)
 from handoff.console.fence import ConsoleRoute
 from handoff.console.ports import Office
 from handoff.console.visitor import Here
@@ -29,7 +40,7 @@ def console(office: Office) -> APIRouter:
 
     router = APIRouter(dependencies=[Depends(bring)], include_in_schema=False)
     # The last answers whatever the others do not.
-    screens = (signing, queues, case_page, acts, writing, settings_page, audit_page)
+    screens = (signing, queues, case_page, acts, writing, planning, bookings, door, settings_page, audit_page)
     for pages in (*(screen.router for screen in screens), _rest):
         router.include_router(pages)
     return router

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from handoff.bookings.when import clock_words, day_words, local_day, span_words
 from handoff.console import words
 from knowledge.working_hours import said_week
 
@@ -54,6 +55,8 @@ def ago(moment: datetime, now: datetime) -> str:
 PAGES.filters.update(day=day, clock=clock, when=when)
 PAGES.globals.update(menu=words.menu, WHO=words.WHO, DOOR=words.DOOR, STATUS=words.STATUS, PRIORITY=words.PRIORITY)
 PAGES.globals.update(OUTCOME=words.OUTCOME, week=said_week)
+PAGES.globals.update(day_words=day_words, local_day=local_day, span_words=span_words, clock_words=clock_words)
+PAGES.globals.update(KIND=words.KIND, SESSION=words.SESSION, BOOKING=words.BOOKING, COMING=words.COMING)
 
 
 def page(request: Request, name: str, *, status: int = 200, **shown: object) -> Response:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoff.cases.closing import Outcome
-from handoff.models import Act, OfficerRole, Priority, Status
+from handoff.models import Act, BookingState, OfficerRole, Priority, Status, SurgeryKind, SurgeryState
+from handoff.surgeries.rights import QUEUE as SURGERY
 
 if TYPE_CHECKING:
     from handoff.console.visitor import Visitor
@@ -54,6 +55,23 @@ OUTCOME = {
     Outcome.ADVICE_GIVEN.value: "Advice given",
     Outcome.NO_FURTHER_ACTION.value: "No further action",
 }
+KIND = {
+    SurgeryKind.BOOKABLE: "By booking",
+    SurgeryKind.DROP_IN: "Drop-in",
+    SurgeryKind.MIXED: "By booking, and drop-in",
+}
+SESSION = {
+    SurgeryState.DRAFT: "Draft: families do not see it",
+    SurgeryState.PUBLISHED: "Published",
+    SurgeryState.WITHDRAWN: "Withdrawn",
+}
+BOOKING = {
+    BookingState.BOOKED: "Expected",
+    BookingState.ARRIVED: "Came",
+    BookingState.NO_SHOW: "Did not come",
+    BookingState.PASSED: "Nothing noted",
+}
+COMING = {"me": "Comes alone", "me_and_child": "Comes with a child", "someone_for_me": "Somebody comes for them"}
 DONE = {
     "taken": "The case is yours. The family is answered by you now, not by the assistant.",
     "released": "The case is nobody’s now. A colleague can take it.",
@@ -72,6 +90,8 @@ def menu(visitor: Visitor) -> list[tuple[str, str]]:
     """The pages this officer may open, by address and label."""
     pages = [("/officers", "Today"), ("/officers/queues", "Cases")]
     role = visitor.acting.role
+    if SURGERY in visitor.acting.queues:
+        pages.append(("/officers/bookings", "Bookings"))
     if role in (OfficerRole.LEAD, OfficerRole.ADMIN):
         pages.append(("/officers/settings", "Settings"))
     if role is OfficerRole.ADMIN:

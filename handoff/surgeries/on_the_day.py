@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, func, select, update
 
 from handoff import audit
 from handoff.bookings.errors import LinkError
@@ -90,6 +90,13 @@ def walk_in(session: Session, desk: Desk, acting: Acting, code: str, topic: str 
         take(session, desk, [slot_id], walk_in_id=row.id)
     audit.record(session, desk, actor=acting.officer_id, act="walk_in", kind="surgery", subject=surgery.id)
     return row
+
+
+def walk_ins(session: Session, desk: Desk, acting: Acting, surgery_id: str) -> int:
+    """How many came without booking. Raises `MayNotRunError`."""
+    check_may_run(acting)
+    mine = select(func.count()).select_from(WalkIn).where(WalkIn.pack == desk.pack, WalkIn.surgery_id == surgery_id)
+    return session.exec(mine).one()
 
 
 def _turn(session: Session, desk: Desk, acting: Acting, reference: str, state: BookingState) -> bool:

@@ -64,24 +64,29 @@ class Numbered:
 def read_plan_file(file: Path) -> tuple[list[Numbered], list[Problem]]:
     """The sessions in `file` (.csv, .yaml, .yml), and what is wrong with the rest."""
     text, problems = read_text(file, file.name)
-    if problems:
-        return [], problems
-    if file.suffix.lower() == ".csv":
-        return _read_rows(file.name, _csv_rows(text))
-    if file.suffix.lower() in (".yaml", ".yml"):
+    return ([], problems) if problems else read_plan_text(file.name, text)
+
+
+def read_plan_text(name: str, text: str) -> tuple[list[Numbered], list[Problem]]:
+    """The same of the text of a file called `name`. Rows copied out of a spreadsheet, with tabs, are CSV too."""
+    ending = Path(name).suffix.lower()
+    if ending == ".csv":
+        return _read_rows(name, _csv_rows(text))
+    if ending in (".yaml", ".yml"):
         try:
-            return _read_rows(file.name, list(_yaml_rows(text)))
+            return _read_rows(name, list(_yaml_rows(text)))
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             said = f"this YAML cannot be read: {getattr(error, 'problem', None) or 'not valid YAML'}"
-            return [], [Problem(file.name, mark.line + 1 if mark else 1, said)]
+            return [], [Problem(name, mark.line + 1 if mark else 1, said)]
         except FaultError as error:
-            return [], [Problem(file.name, 1, str(error))]
-    return [], [Problem(file.name, 1, "save it as .csv or .yaml")]
+            return [], [Problem(name, 1, str(error))]
+    return [], [Problem(name, 1, "save it as .csv or .yaml")]
 
 
 def _csv_rows(text: str) -> list[tuple[int, Mapping[str, Any]]]:
-    reader = csv.reader(io.StringIO(text))
+    delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
     names: list[str] = []
     rows: list[tuple[int, Mapping[str, Any]]] = []
     for cells in reader:
@@ -135,10 +140,10 @@ def read_session(row: Mapping[str, Any]) -> Planned:
     if missing := [name for name in NEEDED if row.get(name) in (None, "")]:
         raise FaultError(f"{missing[0]} is missing")
     words = {name: _words(row, name) for name in LONGEST}
-    starts, ends = _time(row, "start"), _time(row, "end")
+    starts, ends = time_of(row, "start"), time_of(row, "end")
     return Planned(
         code=words["code"],
-        day=_day(row["date"]),
+        day=day_of(row["date"]),
         starts=starts,
         ends=ends,
         venue=words["venue"] or ("Online" if _yes(row, "online") else ""),
@@ -146,7 +151,7 @@ def read_session(row: Mapping[str, Any]) -> Planned:
         area=words["area"],
         address=words["address"],
         online=_yes(row, "online"),
-        drop_in_until=_time(row, "arrive_before") if row.get("arrive_before") else None,
+        drop_in_until=time_of(row, "arrive_before") if row.get("arrive_before") else None,
         features=tuple(code.replace("-", "_").replace(" ", "_").lower() for code in _list(row, "features")),
         teams=tuple(dict.fromkeys(_list(row, "teams"))),
         travel=words["travel"],
@@ -165,7 +170,7 @@ def _slots(row: Mapping[str, Any], starts: time, ends: time, who: str) -> tuple[
         if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
             raise FaultError("slots is a list like '- {at: 9:30, minutes: 20, places: 1, who: EHC team}'")
         return tuple(
-            PlannedSlot(_time(one, "at"), _number(one, "minutes"), _number(one, "places", 1), _words(one, "who"))
+            PlannedSlot(time_of(one, "at"), _number(one, "minutes"), _number(one, "places", 1), _words(one, "who"))
             for one in given
         )
     if not row.get("minutes"):
@@ -173,7 +178,8 @@ def _slots(row: Mapping[str, Any], starts: time, ends: time, who: str) -> tuple[
     return times(starts, ends, _number(row, "minutes"), _number(row, "places", 1), who)
 
 
-def _day(value: object) -> date:
+def day_of(value: object) -> date:
+    """A day as officers write it: 2027-01-12 or 12/01/2027. Raises `FaultError`."""
     if type(value) is date:
         return value
     text = str(value).strip()
@@ -184,7 +190,8 @@ def _day(value: object) -> date:
         raise FaultError(f"date: '{text}' is not a day. Write it like 2027-01-12 or 12/01/2027") from None
 
 
-def _time(row: Mapping[str, Any], name: str) -> time:
+def time_of(row: Mapping[str, Any], name: str) -> time:
+    """A time of day as officers write it: 9:30, 14:00 or 2pm. Raises `FaultError`."""
     value = row.get(name)
     if type(value) is int and 60 <= value < 24 * 60:
         # YAML reads 9:30 as a number to the base of sixty.

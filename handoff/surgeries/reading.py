@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
+from handoff.bookings.found import teams_of
+from handoff.bookings.needs import unmet
 from handoff.desk import Desk
 from handoff.models import Booking, BookingState, Slot, Surgery, WaitingListEntry, WaitingState
 from handoff.rights import Acting
@@ -22,6 +25,49 @@ class Standing:
     taken: int
     bookings: int
     waiting: int
+
+
+class NoSuchSurgeryError(Exception):
+    """No session of this council has that id."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One session with its teams and times. `missing` counts, by need, the visitors whose need it does not meet."""
+
+    surgery: Surgery
+    teams: tuple[str, ...]
+    slots: tuple[Slot, ...]
+    bookings: int
+    waiting: int
+    missing: dict[str, int]
+
+
+def open_surgery(session: Session, desk: Desk, acting: Acting, id: str) -> Opened:
+    """The session with this id. Raises `NoSuchSurgeryError` and `MayNotRunError`."""
+    check_may_run(acting)
+    surgery = session.get(Surgery, (desk.pack, id))
+    if surgery is None:
+        raise NoSuchSurgeryError
+    slots = select(Slot).where(Slot.pack == desk.pack, Slot.surgery_id == id)
+    expected = select(Booking.needs).where(
+        Booking.pack == desk.pack,
+        Booking.surgery_id == id,
+        col(Booking.state).in_([BookingState.BOOKED, BookingState.ARRIVED]),
+    )
+    needs = session.exec(expected).all()
+    return Opened(
+        surgery=surgery,
+        teams=teams_of(session, desk, id),
+        slots=tuple(session.exec(slots.order_by(col(Slot.starts_at), col(Slot.who))).all()),
+        bookings=len(needs),
+        waiting=_counts(session, WaitingListEntry, desk, _waits_for(id)).get(id, 0),
+        missing=dict(Counter(code for one in needs for code in unmet(one, surgery.features, online=surgery.online))),
+    )
+
+
+def _waits_for(id: str) -> ColumnElement[bool]:
+    return (col(WaitingListEntry.state) == WaitingState.WAITING) & (col(WaitingListEntry.surgery_id) == id)
 
 
 def surgeries(session: Session, desk: Desk, acting: Acting, *, past: bool = False) -> tuple[Standing, ...]:

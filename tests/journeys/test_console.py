@@ -15,6 +15,7 @@ from databases import desk_at
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from small_office import Clock
+from small_surgeries import Surgeries
 from sqlalchemy import Engine
 
 from handoff.cases.notes import note
@@ -40,6 +41,13 @@ PAGES = (
     "/officers/nowhere",
     "/officers/settings",
     "/officers/audit",
+    "/officers/bookings",
+    "/officers/bookings/plan",
+    "/officers/bookings/import",
+    "SESSION",
+    "SESSION/door",
+    "SESSION/move",
+    "SESSION/withdraw",
     "CASE",
     "CASE/reply",
     "CASE/note",
@@ -59,8 +67,10 @@ class Console:
     desk: Desk
     priya: str
     case: Case
+    surgery: str
 
     def at(self, path: str) -> str:
+        path = path.replace("SESSION", f"/officers/bookings/{self.surgery}")
         return self.address + path.replace("CASE", f"/officers/cases/{self.case.id}")
 
 
@@ -71,7 +81,7 @@ def console(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
     engine = connect(f"sqlite:///{folder / 'askwell.db'}")
     desk = desk_at(folder, Clock())
     # An administrator here, so that every page opens to her.
-    priya = hire(engine, desk, "Priya Shah", OfficerRole.ADMIN, "send")
+    priya = hire(engine, desk, "Priya Shah", OfficerRole.ADMIN, "send", "surgery")
     hire(engine, desk, "Amira Khan", OfficerRole.LEAD, "send")
     case = ask_for_a_person(engine, desk)
     with transaction(engine) as session:
@@ -81,8 +91,16 @@ def console(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
         answered = reply(session, desk, her, case.id, taken.version, "I have asked the school.\nMore on Friday.", "a")
         note(session, desk, her, case.id, answered.version, "The head was kind.", "b")
     with served(app_for(engine, desk)) as address:
-        yield Console(address, engine, desk, priya, case)
+        yield Console(address, engine, desk, priya, case, a_session(engine, desk))
     engine.dispose()
+
+
+def a_session(engine: Engine, desk: Desk) -> str:
+    """The id of a surgery session at which Amina is booked and needs what it does not have."""
+    held = Surgeries(engine, desk)
+    first, *_ = held.session()
+    visit = held.visit(needs=("interpreter", "step_free"), interpreter="Somali", questions=("When will we hear?",))
+    return held.book(held.person("amina-cookie"), first, visit=visit).surgery.id
 
 
 def sign_in(page: Any, console: Console, name: str = "priya") -> None:
