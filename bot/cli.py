@@ -36,6 +36,7 @@ from bot.serve_cli import serve
 from bot.settings import Settings
 from bot.surgeries_cli import surgeries
 from bot.switch_cli import refuse_while_off, switch
+from bot.telegram_cli import telegram
 from bot.terminal import USAGE, progress_bar, said, stop
 from bot.turn import Past
 from handoff.switches import Part
@@ -68,6 +69,7 @@ cli.command()(dates)
 cli.command()(plan)
 cli.command()(serve)
 cli.command()(switch)
+cli.command()(telegram)
 cli.command()(export)
 cli.command()(erase)
 cli.command("hold")(hold_command)

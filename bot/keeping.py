@@ -12,10 +12,14 @@ from bot.turn import Past
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the dialogue stands: what was asked, and what the person chose."""
+    """Where the dialogue stands: what was asked, what the person chose, and what they are filling in step by step.
+
+    `flow` is that form so far, as JSON of whoever asks it; empty when there is none.
+    """
 
     past: Past = field(default_factory=Past)
     chosen: Chosen = field(default_factory=Chosen)
+    flow: str = ""
 
 
 @dataclass(frozen=True)

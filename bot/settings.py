@@ -16,6 +16,9 @@ class Settings(BaseSettings):
     `smtp_url` and `smtp_from` turn email on; `smtp_from_name` is what a lock screen shows as the sender (the council's
     name when empty). `log_letters`, for trying things out, counts letters as sent and sends none. `metrics_token` lets
     a machine elsewhere read /metrics; without one, this machine alone may.
+    `telegram_token`, or the file `telegram_token_file`, opens the Telegram door; with `telegram_webhook` it is fed by
+    `serve`, under the secret `telegram_path` and with the secret header `telegram_secret`; `telegram_replies` lets a
+    family have an officer's words sent there; `telegram_api` is another Bot API server.
     `address` begins with https in public; `frame_on` are the sites whose pages may show the panel (the pack's when
     empty); `raise_exit` shows "Leave this site" on every page; `exit_to` is where it leads.
     """
@@ -39,6 +42,13 @@ class Settings(BaseSettings):
     log_letters: bool = False
     log_level: str = "info"
     metrics_token: str = Field(default="", repr=False)
+    telegram_token: str = Field(default="", repr=False)
+    telegram_token_file: Path | None = None
+    telegram_webhook: bool = False
+    telegram_path: str = Field(default="", repr=False)
+    telegram_secret: str = Field(default="", repr=False)
+    telegram_replies: bool = False
+    telegram_api: str = ""
     frame_on: str = ""
     raise_exit: bool = False
     address_a_minute: int = Field(default=600, ge=1, description="Messages from one network address, such as a school.")

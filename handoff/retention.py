@@ -22,6 +22,8 @@ from handoff.desk import Desk
 from handoff.erasure import ErasureReceipt, erase
 from handoff.models import (
     Case,
+    ChatUpdate,
+    ChatUpdateState,
     Conversation,
     Erasure,
     Feedback,
@@ -84,7 +86,7 @@ def _conversations(session: Session, desk: Desk, rule: Rule) -> int:
 def _inbox(session: Session, desk: Desk, rule: Rule) -> int:
     in_case = select(Case.conversation_id).where(Case.pack == desk.pack)
     evidence = col(InboxMessage.urgent).is_not(None) & col(InboxMessage.conversation_id).in_(in_case)
-    return _delete(
+    gone = _delete(
         session,
         InboxMessage,
         col(InboxMessage.pack) == desk.pack,
@@ -92,6 +94,14 @@ def _inbox(session: Session, desk: Desk, rule: Rule) -> int:
         col(InboxMessage.state) != InboxState.RECEIVED,
         ~evidence,
         ~_held(InboxMessage),
+    )
+    return gone + _delete(
+        session,
+        ChatUpdate,
+        col(ChatUpdate.pack) == desk.pack,
+        col(ChatUpdate.received_at) <= rule.cut(desk.now()),
+        col(ChatUpdate.state).in_((ChatUpdateState.SENT, ChatUpdateState.FAILED)),
+        ~_held(ChatUpdate),
     )
 
 
@@ -251,7 +261,7 @@ def _unanswered() -> ColumnElement[bool]:
 
 
 def _held(
-    table: type[Conversation | Message | InboxMessage | JoinLink | OutboxMessage | Case | SchoolAccess],
+    table: type[Conversation | Message | InboxMessage | ChatUpdate | JoinLink | OutboxMessage | Case | SchoolAccess],
 ) -> ColumnElement[bool]:
     return exists().where(
         col(Person.pack) == col(table.pack),

@@ -14,7 +14,8 @@ from knowledge.yaml_files import read_mapping
 class Language:
     """A language the product speaks. `checked` is true once a speaker has read its phrases.
 
-    `phrases` are said by every channel and are there in every language; `pages` are the words of the web pages alone.
+    `phrases` are said by every channel and are there in every language; `pages` are the words of the web pages and of
+    the chat's screens alone.
     """
 
     code: str

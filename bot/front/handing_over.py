@@ -22,9 +22,11 @@ from handoff.cases.naming import status_path
 from handoff.cases.talking import leave_contact
 from handoff.conversations import Line, conversation_for, latest_at, recent
 from handoff.database import UNAVAILABLE, reading
+from handoff.desk import Desk
 from handoff.models import Address, Case, Conversation, SafeContact, Who
 from handoff.people import address_for, known_address
 from handoff.promises import reply_by_for
+from knowledge.routing import SAFEGUARDING, Queue
 
 MOST_LINES = 50
 
@@ -96,6 +98,13 @@ def offer(office: Office, channel: str, address: str, queue: str | None = None) 
     asked = [line.text for line in lines if line.who is Who.PERSON]
     by = reply_by_for(office.desk, likely, office.desk.now())
     return Offer(likely, office.desk.queues[likely].name, by, lines, asked[-1] if asked else "")
+
+
+def queues_to_ask(desk: Desk) -> tuple[Queue, ...]:
+    """The teams a family can write to. One that is not the council's says whom to ask instead, and is not here."""
+    asked = (one for one in desk.queues.values() if one.id != SAFEGUARDING and (one.contact or not one.says))
+    queues = (one for one in asked if not one.cases_to)
+    return tuple(sorted(queues, key=lambda one: (one.order, one.name)))
 
 
 def likely_queue(office: Office, lines: tuple[Line, ...]) -> str:

@@ -12,7 +12,7 @@ from bot.front import acts
 from bot.front.failing import give_up
 from bot.front.lines import Where, as_chosen, conversation_of, where_it_stands, write_lines
 from bot.front.office import Office, act
-from bot.keeping import Standing, Waiting, reply_to_text, standing_to_text, waiting_from_text
+from bot.keeping import Waiting, reply_to_text, standing_to_text, waiting_from_text
 from bot.messages import Reply
 from bot.steps.edges import with_an_officer
 from bot.turn import Turn
@@ -106,7 +106,7 @@ def settle(session: Session, office: Office, lease: Lease, waiting: Waiting, rep
         # What an officer is written is kept as typed: "[name]" would be no answer to who it is about.
         text = inbox.original_of(desk, lease.message) or text
     write_lines(session, office, lease.message, conversation, text, reply, case_id)
-    kept = Standing(replied.past, waiting.chosen.over(where.standing.chosen))
+    kept = replace(where.standing, past=replied.past, chosen=waiting.chosen.over(where.standing.chosen))
     keep_state(session, desk, conversation, standing_to_text(kept), reply.language)
 
 

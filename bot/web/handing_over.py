@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from bot.front.handing_over import queues_to_ask as teams_to_ask
 from bot.messages import LONGEST, Role
 from bot.web.forms import Form
 from bot.web.site import Site
@@ -17,7 +18,7 @@ from handoff.conversations import conversation_for
 from handoff.models import SafeContact
 from handoff.people import address_for
 from handoff.promises import reply_by_for, said_day
-from knowledge.routing import SAFEGUARDING, Queue
+from knowledge.routing import Queue
 
 HERE, EMAIL, PHONE = "here", "email", "phone"
 NEEDS = ("interpreter", "bsl", "large_print", "phone_call")
@@ -49,10 +50,8 @@ class Draft:
 
 
 def queues_to_ask(site: Site) -> tuple[Queue, ...]:
-    """The teams a family can write to. One that is not the council's says whom to ask instead, and is not here."""
-    asked = (one for one in site.desk.queues.values() if one.id != SAFEGUARDING and (one.contact or not one.says))
-    queues = (one for one in asked if not one.cases_to)
-    return tuple(sorted(queues, key=lambda one: (one.order, one.name)))
+    """The teams a family can write to."""
+    return teams_to_ask(site.desk)
 
 
 def first_draft(site: Site, transcript: Transcript, line: str) -> Draft:

@@ -15,6 +15,7 @@ from handoff.models.bookings import (
     WaitingState,
 )
 from handoff.models.cases import Act, Case, CaseEvent, CaseReply, Priority, Status
+from handoff.models.chats import ChatUpdate, ChatUpdateState
 from handoff.models.conversations import Conversation, InboxMessage, InboxState, Message, Who
 from handoff.models.feedback import Feedback, Helped, Lacking
 from handoff.models.officers import Officer, OfficerQueue, OfficerRole, OfficerSession, SignInTry
@@ -35,6 +36,8 @@ __all__ = [
     "Case",
     "CaseEvent",
     "CaseReply",
+    "ChatUpdate",
+    "ChatUpdateState",
     "Conversation",
     "Erasure",
     "Feedback",

@@ -1,0 +1,50 @@
+"""Letters into a chat: that there is a reply and where to read it. What it is about stays out, unless it was chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.senders.outcomes import DoorClosed
+from bot.telegram.buttons import press
+from bot.telegram.caller import House
+from bot.telegram.markup import escape, line, split
+from bot.telegram.parts import Button, Say
+from bot.telegram.sending import Mouth
+from handoff.outbox import Parcel
+
+CASES = "case_"
+REPLIED = "case_replied"
+
+
+@dataclass(frozen=True)
+class TelegramSender:
+    """Sends through the mouth that speaks for the bot, and so at its pace."""
+
+    house: House
+    mouth: Mouth
+    channel: str = "telegram"
+
+    async def send(self, parcel: Parcel) -> None:
+        """Raises `RetryLater`, `DoorClosed` and `Refused`."""
+        if not parcel.to.lstrip("-").isdecimal():
+            raise DoorClosed("bad_chat")
+        for part in self.parts(parcel):
+            await self.mouth.say(int(parcel.to), part)
+
+    def parts(self, parcel: Parcel) -> tuple[Say, ...]:
+        """The letter as messages. Its link stays out: a fresh one, good once, is made when its button is pressed."""
+        words = parcel.text
+        if parcel.kind == REPLIED and not self.house.settings.telegram_replies:
+            # The first line says that there is a reply, from whom and under which reference; the rest is the reply.
+            words = words.split("\n\n", 1)[0]
+        texts = split(line(escape(text)) for text in words.split("\n\n"))
+        rows = ((self._button(parcel), press(self._say(parcel, "tg_menu"), "menu")),)
+        return tuple(Say(text, rows if at == len(texts) else ()) for at, text in enumerate(texts, 1))
+
+    def _button(self, parcel: Parcel) -> Button:
+        if parcel.kind.startswith(CASES):
+            return press(self._say(parcel, "tg_read"), "read")
+        return press(self._say(parcel, "tg_my_time"), "status")
+
+    def _say(self, parcel: Parcel, key: str) -> str:
+        return self.house.say(key, parcel.language)
