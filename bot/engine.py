@@ -10,10 +10,13 @@ from functools import cached_property
 from bot.indexing import Made
 from bot.messages import Role
 from bot.ranking import Handicapper
+from bot.recent import Recent
 from bot.redaction.spans import LABEL
 from knowledge.pack import Pack
 from retrieval.confidence import DEFAULT
+from retrieval.language import detect
 from retrieval.risk import Risk, assess
+from retrieval.risk_gate import plainly_ordinary
 from retrieval.search import Encoders, Results, search
 from retrieval.spelling import Speller
 
@@ -57,7 +60,22 @@ class Engine:
 
     def risk(self, text: str) -> Risk | None:
         """What the classifier makes of `text`; none while it, or an encoder it learnt with, is not loaded."""
-        model = self.made.risk
+        return self._judged(text)
+
+    @cached_property
+    def _judged(self) -> Recent[Risk | None]:
+        return Recent(self._judge)
+
+    def _judge(self, text: str) -> Risk | None:
+        model, gate, english = self.made.risk, self.made.gate, self.encoders.english
+        if (
+            gate is not None
+            and english is not None
+            and english.name in gate.encoders
+            and detect(text, self.pack.languages) == "en"
+            and plainly_ordinary(gate, english, text)
+        ):
+            return None
         loaded = {encoder.name: encoder for encoder in self.encoders.loaded()}
         if model is None or not all(name in loaded for name in model.encoders):
             return None

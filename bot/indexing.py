@@ -26,6 +26,7 @@ from retrieval.index import (
     save_index,
 )
 from retrieval.risk import RiskModel, join, train
+from retrieval.risk_gate import train_gate
 from retrieval.search import Encoders
 from retrieval.training import calibrate
 from retrieval.vector_cache import CachedEncoder
@@ -33,31 +34,43 @@ from retrieval.vector_cache import CachedEncoder
 Progress = Callable[[str, int, int], None]
 # Change this when calibration or the classifier is trained in another way: what was saved is then made again.
 TRAINING = "training 5"
+RISK, GATE = "risk.npz", "gate.npz"
 # What reading a file that a crash cut short, or another version wrote, may raise.
 DAMAGED = (IndexDamagedError, OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile)
 
 
 @dataclass(frozen=True)
 class Made:
-    """What is made from a pack. With words alone, `calibration` is none and there is no classifier yet."""
+    """What is made from a pack. With words alone, `calibration` is none and there is no classifier yet.
+
+    Without a `gate` every message is read for risk with all the encoders, which is slower and misses nothing more.
+    """
 
     index: Index
     calibration: Calibration | None = None
     risk: RiskModel | None = None
+    gate: RiskModel | None = None
 
 
 def lexical_only(settings: Settings, pack: Pack) -> Made:
     """Ready in about a second: answers by words while vectors are made, with the last risk classifier there was."""
     folder = settings.index_folder / pack.id
+    last = folder / (current_name(folder) or "none")
     try:
-        risk = _read_risk(folder / (current_name(folder) or "none"))
+        risk, gate = _read_risk(last), _read_gate(last)
     except DAMAGED:
-        risk = None
-    return Made(build_lexical(passages_of(pack.articles)), risk=risk)
+        risk, gate = None, None
+    return Made(build_lexical(passages_of(pack.articles)), risk=risk, gate=gate)
 
 
 def _read_risk(folder: Path) -> RiskModel:
-    return RiskModel.from_bytes((folder / "risk.npz").read_bytes())
+    return RiskModel.from_bytes((folder / RISK).read_bytes())
+
+
+def _read_gate(folder: Path) -> RiskModel | None:
+    """The gate; none beside an index that was made with too few examples, or before there was one."""
+    file = folder / GATE
+    return RiskModel.from_bytes(file.read_bytes()) if file.exists() else None
 
 
 def name_of(pack: Pack, encoders: Encoders) -> str:
@@ -76,7 +89,7 @@ def load_made(settings: Settings, pack: Pack, encoders: Encoders) -> Made | None
     try:
         index = load_index(folder / name)
         calibration = Calibration(**json.loads((folder / name / "calibration.json").read_text(encoding="utf-8")))
-        return Made(index, calibration, _read_risk(folder / name))
+        return Made(index, calibration, _read_risk(folder / name), _read_gate(folder / name))
     except DAMAGED:
         return None
 
@@ -97,11 +110,14 @@ def make(settings: Settings, pack: Pack, encoders: Encoders, progress: Progress 
         join(readers, [example.text for example in examples[start : start + BATCH]])
         tell("Learning what needs help first", min(start + BATCH, len(examples)), len(examples))
     risk = train(examples, readers)
+    gate = train_gate(examples, english) if english else None
     calibrated = {**asdict(calibration), "weights": list(calibration.weights)}
-    extras = {"calibration.json": json.dumps(calibrated).encode(), "risk.npz": risk.to_bytes()}
+    extras = {"calibration.json": json.dumps(calibrated).encode(), RISK: risk.to_bytes()}
+    if gate is not None:
+        extras[GATE] = gate.to_bytes()
     save_index(index, settings.index_folder / pack.id, name_of(pack, encoders), extras)
     _keep(cached)
-    return Made(index, calibration, risk)
+    return Made(index, calibration, risk, gate)
 
 
 def cached_encoders(settings: Settings, encoders: Encoders) -> Encoders:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from sqlalchemy import Engine
+from threadpoolctl import threadpool_limits
 
 from bot import app as wiring
 from bot.assistant import Assistant
@@ -39,6 +40,9 @@ def serve(
 
     settings = Settings()
     configure_logs(settings.log_level)
+    # A question's products are small, and many are asked at once: threads that wait for one another cost more than
+    # they give.
+    threadpool_limits(1, "blas")
     engine, complete = wiring.build_engine_now(settings)
     if public:
         refuse_while_unverified(engine.pack)

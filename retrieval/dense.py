@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 import faiss
 import numpy as np
@@ -34,10 +36,18 @@ class DenseIndex:
         """The cosine of each passage's best text with `vector` (shape (dimensions,)); `missing` where it has none."""
         best = np.full(self.passages, -2.0, dtype=np.float32)
         if self.index.ntotal:
-            cosines, rows = self.index.search(vector.reshape(1, -1), self.index.ntotal)
-            np.maximum.at(best, self.owners[rows[0]], cosines[0])
+            # Every text's cosine is wanted, so there is nothing to rank: one product, where a search for all of them
+            # sorts them too and takes ten times as long.
+            np.maximum.at(best, self.owners, self._vectors @ vector.reshape(-1))
         best[best < -1.5] = missing
         return best
+
+    @cached_property
+    def _vectors(self) -> Vectors:
+        """The index's own vectors, looked at where they are: a row a text."""
+        held = cast("faiss.IndexFlatIP", self.index).get_xb()
+        flat = faiss.rev_swig_ptr(held, self.index.ntotal * self.index.d)
+        return np.asarray(flat, dtype=np.float32).reshape(self.index.ntotal, self.index.d)
 
     def save(self, file: Path) -> None:
         faiss.write_index(self.index, str(file))

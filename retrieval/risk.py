@@ -6,6 +6,7 @@ import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -61,8 +62,13 @@ class RiskModel:
     def values(self, joined: Vectors) -> Floats:
         """The machine's value for each row: above 0 leans to risk."""
         rows = self.standardised(joined)
-        apart = (rows**2).sum(1)[:, None] + (self.support**2).sum(1)[None, :] - 2.0 * rows @ self.support.T
+        apart = (rows**2).sum(1)[:, None] + self.support_lengths[None, :] - 2.0 * rows @ self.support.T
         return np.asarray(np.exp(-self.gamma * np.maximum(apart, 0.0)) @ self.alphas + self.bias, dtype=np.float32)
+
+    @cached_property
+    def support_lengths(self) -> Floats:
+        """The squared length of each support vector."""
+        return np.asarray((self.support**2).sum(1), dtype=np.float32)
 
     def standardised(self, joined: Vectors) -> Floats:
         return np.asarray((joined - self.centre) / self.spread, dtype=np.float32)
@@ -131,7 +137,7 @@ def train(
     risky = np.array([bool(example.kind) for example in examples])
     slope, offset = _platt(out, risky)
     return replace(
-        _fitted(joined, examples, strength),
+        fitted(joined, examples, strength),
         encoders=np.array([encoder.name for encoder in encoders], dtype=np.str_),
         slope=slope,
         offset=offset,
@@ -161,7 +167,7 @@ def held_out_values(joined: Vectors, examples: Sequence[Example], strength: floa
     values = np.zeros(len(examples), dtype=np.float32)
     for learn, hold in GroupKFold(min(folds, len(set(groups)))).split(joined, groups=groups):
         learnt = [examples[row] for row in learn]
-        values[hold] = _fitted(joined[learn], learnt, strength).values(joined[hold])
+        values[hold] = fitted(joined[learn], learnt, strength).values(joined[hold])
     return values
 
 
@@ -178,15 +184,18 @@ def held_out_as_served(
     whole = np.zeros(len(examples), dtype=np.float32)
     served = np.zeros(len(examples), dtype=np.float32)
     for learn, hold in GroupKFold(min(folds, len(set(groups)))).split(joined, groups=groups):
-        model = _fitted(joined[learn], [examples[row] for row in learn], strength)
+        model = fitted(joined[learn], [examples[row] for row in learn], strength)
         whole[hold] = model.values(joined[hold])
         for row in hold:
             served[row] = surest(model.values(parts[row]))[0] if row in parts else whole[row]
     return whole, served
 
 
-def _fitted(joined: Vectors, examples: Sequence[Example], strength: float) -> RiskModel:
-    """A model with neutral thresholds: `train` sets them from values no fold learnt from."""
+def fitted(joined: Vectors, examples: Sequence[Example], strength: float) -> RiskModel:
+    """A machine that has learnt from all `examples`, with neutral thresholds.
+
+    `train` sets them from values no fold learnt from.
+    """
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
     from sklearn.svm import SVC  # noqa: PLC0415
 

@@ -31,5 +31,5 @@ def easy_words(turn: Turn) -> Reply | None:
 def asks_for_easy_words(text: str, phrases: Phrases) -> bool:
     """True when that is all `text` says: in English, or by the words on the button in any language."""
     said = " ".join(text.lower().split()).rstrip(".!?")
-    buttons = {language.phrases.get("easy", "").lower() for language in phrases.languages.values()} - {""}
-    return said in buttons or _ASKS.fullmatch(said) is not None
+    buttons = (language.phrases.get("easy", "") for language in phrases.languages.values())
+    return _ASKS.fullmatch(said) is not None or any(button and said == button.lower() for button in buttons)
