@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from bot.bench_web import Measured, Plan, ask_all, percentile
 from bot.messages import Incoming
 from bot.settings import Settings
 from bot.terminal import said, stop
-from bot.web.ask_pages import STARTERS
+from knowledge.pack import Pack
 
 bench = typer.Typer(help="Measure this machine.", no_args_is_help=True)
 
@@ -40,9 +41,8 @@ def bench_web(
     """Open pages, ask questions, and print how long answers took, how much memory was used and what was dropped."""
     settings = Settings()
     assistant = Assistant(wiring.build_engine_now(settings)[0])
-    phrases = assistant.engine.pack.phrases
-    questions = [phrases.on_page(key)[0] for key in STARTERS]
-    bare = bare_seconds(assistant, questions)
+    questions = questions_of(assistant.engine.pack)
+    bare = bare_seconds(assistant, questions[:60])
     said.print(f"bare answer function: p50 {percentile(bare, 0.5):.3f} s, p95 {percentile(bare, 0.95):.3f} s")
     with tempfile.TemporaryDirectory() as folder:
         server = start(settings, Path(folder), port)
@@ -56,10 +56,17 @@ def bench_web(
             server.wait()
 
 
-def bare_seconds(assistant: Assistant, questions: list[str], times: int = 10) -> list[float]:
+def questions_of(pack: Pack, number: int = 4000) -> list[str]:
+    """Questions as people word them, from the pack, each once and always in the same order."""
+    asked = sorted({text for section in pack.sections.values() for text in section.asked_as})
+    random.Random(5).shuffle(asked)
+    return asked[:number]
+
+
+def bare_seconds(assistant: Assistant, questions: list[str]) -> list[float]:
     """How long the answer function alone takes for each question."""
     took = []
-    for question in questions * times:
+    for question in questions:
         begun = time.perf_counter()
         converse(assistant, [Incoming(question)])
         took.append(time.perf_counter() - begun)
@@ -107,8 +114,12 @@ def show(plan: Plan, made: Measured, memory: int) -> None:
         f"{plan.rate:g} questions a second for {plan.seconds:g} s; by status {counts}",
         f"answered: p50 {percentile(made.seconds, 0.5):.3f} s, p95 {percentile(made.seconds, 0.95):.3f} s, "
         f"p99 {percentile(made.seconds, 0.99):.3f} s",
+        f"told to wait: {len(made.busy_seconds)}, p95 {percentile(made.busy_seconds, 0.95):.3f} s",
+        f"booking page: {len(made.booking_seconds)}, p95 {percentile(made.booking_seconds, 0.95):.3f} s, "
+        f"slowest {max(made.booking_seconds, default=0):.3f} s",
         f"cries for help: {len(made.urgent_seconds)}, slowest {max(made.urgent_seconds, default=0):.3f} s, "
         f"{made.urgent_missed} without the numbers",
+        f"a question after the last was answered as usual {made.recovered_after or 0:.1f} s later",
         f"most memory {memory} MB",
     ):
         said.print(line)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from typing import Annotated
 
 import typer
@@ -40,9 +42,7 @@ def serve(
 
     settings = Settings()
     configure_logs(settings.log_level)
-    # A question's products are small, and many are asked at once: threads that wait for one another cost more than
-    # they give.
-    threadpool_limits(1, "blas")
+    spare_the_machine()
     engine, complete = wiring.build_engine_now(settings)
     if public:
         refuse_while_unverified(engine.pack)
@@ -72,6 +72,18 @@ def serve(
         keeping.stop()
         front.close()
         records.dispose()
+
+
+def spare_the_machine() -> None:
+    """Keep this process within two cores and little memory, for many questions at once."""
+    # A question's products are small: threads that wait for one another cost more than they give.
+    threadpool_limits(1, "blas")
+    if sys.platform == "linux":
+        # The C library gives each thread a heap of its own and keeps what is freed there. -8 is M_ARENA_MAX (malloc.h);
+        # a library without `mallopt` has no such heaps.
+        limit = getattr(ctypes.CDLL(None), "mallopt", None)
+        if limit is not None:
+            limit(-8, 2)
 
 
 def open_records(settings: Settings) -> Engine:

@@ -67,6 +67,8 @@ class OnnxEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
+        # Its own pool keeps whatever the longest text once needed.
+        options.enable_cpu_mem_arena = False
         # Threads that spin while they wait slow every other question on the same cores.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self.session = onnxruntime.InferenceSession(

@@ -83,9 +83,11 @@ async def ask(request: Request) -> Response:
         return await _again(request, view, asked, text, view.plain("wait_body", seconds=error.seconds), 429)
     except BusyError:
         return await _again(request, view, asked, text, view.plain("busy_body"), 503)
-    transcript = await run_in_threadpool(with_reply, site, session, arrived, reply)
+    # A page that has the earlier turns wants the new ones alone: opening sealed words takes its time.
+    seen = _seen(form.get("seen")) if wants_parts(request) else 0
+    transcript = await run_in_threadpool(with_reply, site, session, arrived, reply, seen)
     if wants_parts(request):
-        response = parts(request, view, transcript, _seen(form.get("seen")))
+        response = parts(request, view, transcript, seen)
     elif transcript.kept:
         response = go_to(view.to(f"/#a{transcript.last}"))
     else:
@@ -97,7 +99,7 @@ async def ask(request: Request) -> Response:
 @router.get("/turns")
 async def turns(request: Request, seen: str = "0") -> Response:
     """What has been said since turn `seen`, as parts of the page."""
-    transcript = await run_in_threadpool(transcript_of, site_of(request), session_of(request))
+    transcript = await run_in_threadpool(transcript_of, site_of(request), session_of(request), _seen(seen))
     return parts(request, view_of(request), transcript, _seen(seen))
 
 
@@ -197,10 +199,13 @@ def _chosen(before: Chosen) -> Asked:
     return Asked(before.role or Role.FAMILY, before.language or "", bool(before.easy))
 
 
-def with_reply(site: Site, session: str, arrived: Arrived, reply: Reply) -> Transcript:
-    """The conversation with `reply` in it, also when the records are away or do not hold it yet: help is never lost."""
+def with_reply(site: Site, session: str, arrived: Arrived, reply: Reply, after: int = 0) -> Transcript:
+    """The conversation after a turn, with `reply` in it also when the records are away or do not hold it yet.
+
+    Help is never lost.
+    """
     try:
-        transcript = transcript_of(site, session)
+        transcript = transcript_of(site, session, after)
     except UNAVAILABLE:
         transcript = Transcript()
     told = (turn.reply for turn in transcript.turns[-3:] if turn.reply)

@@ -15,8 +15,10 @@ import anyio.to_thread
 from anyio import CapacityLimiter
 
 Result = TypeVar("Result")
-AT_ONCE = 3
-MOST_WAITING = 40
+AT_ONCE = 2
+# At under a tenth of a second each, the last of these still has its answer within about a second.
+MOST_WAITING = 16
+MOST_JUDGED = 1
 
 
 class BusyError(Exception):
@@ -54,8 +56,8 @@ class Lanes:
         return await anyio.to_thread.run_sync(work, limiter=self._urgent)
 
     async def judge(self, work: Callable[[], Result], unless: Result) -> Result:
-        """Do `work`, one at a time; `unless` at once when eight wait for that already."""
-        if self._judged >= 8:
+        """Do `work`, one at a time; `unless` at once when `MOST_JUDGED` wait for that already."""
+        if self._judged >= MOST_JUDGED:
             return unless
         self._judged += 1
         try:

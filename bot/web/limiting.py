@@ -46,9 +46,11 @@ def caller(request: Request) -> str:
 
 async def on_a_lane(site: Site, text: str, work: Callable[[], Result]) -> Result:
     """Do `work` as soon as its lane allows. Raises `BusyError` when too many wait and nobody is at risk."""
+    if by_rule(site, text):
+        return await site.lanes.urgent(work)
     if not site.lanes.full:
         return await site.lanes.ordinary(work)
     assistant = site.front.office.assistant
-    if by_rule(site, text) or await site.lanes.judge(lambda: assistant.urgency(text) is not None, unless=False):
+    if await site.lanes.judge(lambda: assistant.urgency(text) is not None, unless=False):
         return await site.lanes.urgent(work)
     raise BusyError

@@ -56,8 +56,11 @@ class Transcript:
         return self.turns[-1].number if self.turns else 0
 
 
-def transcript_of(site: Site, session: str | None) -> Transcript:
-    """The conversation of a browser's session, its last `MOST` turns; empty where there is none. Writes nothing."""
+def transcript_of(site: Site, session: str | None, after: int = 0) -> Transcript:
+    """The conversation of a browser's session: its last `MOST` turns, those `after` a number alone, at least the last.
+
+    Empty where there is none. Writes nothing.
+    """
     if session is None:
         return Transcript()
     with reading(site.front.office.engine) as db:
@@ -65,7 +68,7 @@ def transcript_of(site: Site, session: str | None) -> Transcript:
         if conversation is None:
             return Transcript()
         try:
-            turns = _turns(db, site, conversation)
+            turns = _turns(db, site, conversation, after)
             chosen = standing_from_text(state_of(site.desk, conversation)).chosen
         except (ErasedError, SealError):
             # Erased a moment ago by another page of the same browser.
@@ -98,7 +101,7 @@ def _conversation(db: Session, site: Site, session: str) -> Conversation | None:
     return db.exec(latest).first()
 
 
-def _turns(db: Session, site: Site, conversation: Conversation) -> tuple[Turn, ...]:
+def _turns(db: Session, site: Site, conversation: Conversation, after: int) -> tuple[Turn, ...]:
     desk = site.desk
     asked = db.exec(
         select(InboxMessage)
@@ -116,7 +119,7 @@ def _turns(db: Session, site: Site, conversation: Conversation) -> tuple[Turn, .
         .order_by(col(Message.number))
     ).all()
     both: list[InboxMessage | Message] = sorted([*asked, *wrote], key=_when)
-    numbered = list(enumerate(both, start=1))[-MOST:]
+    numbered = list(enumerate(both, start=1))[min(-1, max(-MOST, after - len(both))) :]
     return tuple(_turn(site, number, row) for number, row in numbered)
 
 
