@@ -20,6 +20,7 @@ from bot.models import encoders_for, ready_encoders
 from bot.records import desk_of, prepare, spool_of
 from bot.senders.choosing import senders_for
 from bot.settings import Settings
+from bot.shelf import Shelf
 from handoff.bookings.sweep import sweep as sweep_bookings
 from handoff.cases.lateness import keep_promises
 from handoff.erasure import apply_erasures
@@ -30,6 +31,8 @@ from retrieval.search import Encoders
 # A message about someone at risk is in its queue within 5 s (reliability.md G2), also when it had to be spooled.
 MINUTE_SECONDS, DAY_SECONDS = 60.0, 86_400.0
 SWEEP_SECONDS = 2.0
+# Text that was applied in another process is answered from within this.
+CONTENT_SECONDS = 5.0
 
 
 def load_settings_pack(settings: Settings) -> Pack:
@@ -85,11 +88,18 @@ def build_front_desk(settings: Settings, assistant: Assistant, records: Database
     return FrontDesk(records, desk_of(settings, assistant.engine.pack), assistant, spool_of(settings))
 
 
-def build_housekeeping(front: FrontDesk) -> Housekeeping:
+def shelf_of(settings: Settings, front: FrontDesk) -> Shelf:
+    """The pack's files with what officers changed of them."""
+    office = front.office
+    return Shelf(office.engine, office.desk, office.assistant, settings.content_folder, settings.data / "vectors")
+
+
+def build_housekeeping(settings: Settings, front: FrontDesk) -> Housekeeping:
     """What runs behind the doors of a server."""
     return Housekeeping(
         (
             Chore("tables", 30.0, lambda: prepare(front.office.engine)),
+            Chore("content", CONTENT_SECONDS, shelf_of(settings, front).refresh),
             Chore("front_desk", SWEEP_SECONDS, front.sweep),
             Chore("bookings", SWEEP_SECONDS, lambda: sweep_bookings(front.office.engine, front.office.desk)),
             Chore("promises", MINUTE_SECONDS, lambda: keep_promises(front.office.engine, front.office.desk)),

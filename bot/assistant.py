@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from bot.dialogue import ALWAYS, respond
+from bot.dialogue import ALWAYS, replied_by, respond
 from bot.engine import Engine
 from bot.messages import Incoming, Reply
 from bot.redaction import Redacted, redact
@@ -44,6 +44,11 @@ class Assistant:
         turn = self._turn(incoming, past)
         reply = respond(turn, (*ALWAYS, otherwise))
         return Replied(reply, _after(past, turn, reply))
+
+    def working(self, incoming: Incoming) -> tuple[Reply, str, Turn]:
+        """What would be said to `incoming` by itself, the step that says it, and the turn: for who looks into it."""
+        turn = self._turn(incoming, NOTHING_YET)
+        return (*replied_by(turn), turn)
 
     def _turn(self, incoming: Incoming, past: Past) -> Turn:
         engine = self.engine

@@ -35,8 +35,13 @@ ALWAYS: tuple[Step, ...] = (urgent, privacy)
 
 def respond(turn: Turn, steps: tuple[Step, ...] = STEPS) -> Reply:
     """The reply of the first of `steps` that has one; the last must."""
+    return replied_by(turn, steps)[0]
+
+
+def replied_by(turn: Turn, steps: tuple[Step, ...] = STEPS) -> tuple[Reply, str]:
+    """The reply, and the name of the step it comes from."""
     for step in steps:
         reply = step(turn)
         if reply is not None:
-            return with_numbers_above(turn, reply)
+            return with_numbers_above(turn, reply), step.__name__
     raise AssertionError("the last step always replies")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 from bot.indexing import Made
 from bot.messages import Role
@@ -23,13 +24,19 @@ from retrieval.spelling import Speller
 
 @dataclass(frozen=True)
 class Engine:
-    """One consistent set of parts. `today` is asked for each turn."""
+    """One consistent set of parts. `today` is asked for each turn.
+
+    `content` is the number of the officers' last change that is in it (`handoff.content`); 0 for the pack's own files,
+    whose folder `base` is once others are laid over it.
+    """
 
     pack: Pack
     made: Made
     encoders: Encoders
     speller: Speller
     today: Callable[[], date]
+    content: int = 0
+    base: Path | None = None
 
     @property
     def threshold(self) -> float:

@@ -57,7 +57,7 @@ def serve(
     if not complete:
         said.print("The index is being made behind. Until it is ready, answers are found by words alone.")
         wiring.complete_behind(assistant, settings, said.print)
-    keeping, courier = wiring.build_housekeeping(front), open_courier(settings, front)
+    keeping, courier = wiring.build_housekeeping(settings, front), open_courier(settings, front)
     keeping.start()
     courier.start()
     said.print(f"Askwell is at http://{host}:{port}/  (Control+C stops it)")

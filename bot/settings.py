@@ -60,6 +60,11 @@ class Settings(BaseSettings):
         return self.data / "index"
 
     @property
+    def content_folder(self) -> Path:
+        """Where the pack is laid out with what officers changed of it."""
+        return self.data / "content"
+
+    @property
     def directory_folder(self) -> Path:
         """Where the imported AP Directory of this council is kept."""
         return self.data / "directory" / Path(self.pack).name

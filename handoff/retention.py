@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel, col, func, select
 
 from handoff.audit_start import trim
 from handoff.bookings.ageing import SWEEPS as BOOKING_SWEEPS
+from handoff.content import forget_old
 from handoff.database import after_commit, rows_changed
 from handoff.desk import Desk
 from handoff.erasure import ErasureReceipt, erase
@@ -227,6 +228,7 @@ SWEEPS: dict[str, Sweep] = {
     "receipt": _receipts,
     "try": _tries,
     "feedback": _feedback,
+    "content": forget_old,
     "saved_check": _saved_checks,
     "session": _sessions,
     "school": _schools,

@@ -13,15 +13,19 @@ from console_house import Browser, app_for, ask_for_a_person, browser_at, hire
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from httpx import Response
+from small_library import assistant_at, small_library
 from small_surgeries import OPEN_DAYS, PRIYA, Surgeries
 from sqlalchemy import Engine
 from starlette.routing import BaseRoute, Mount, Route
 
 from handoff.cases.ownership import claim
+from handoff.console.ports import Library
+from handoff.content import draft
 from handoff.database import transaction
 from handoff.desk import Desk
 from handoff.models import Case, OfficerRole
 from handoff.officers import acting
+from handoff.rights import Acting
 from handoff.surgeries.planning import plan
 
 MATRIX = Path(__file__).parent / "house" / "authorisation_matrix.yaml"
@@ -85,6 +89,7 @@ class House:
     desk: Desk
     app: FastAPI
     staff: dict[str, str]
+    library: Library
     browsers: dict[str, Browser] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     made: int = 0
@@ -124,6 +129,13 @@ class House:
             planned = held.planned(f"session-{self.made}")
             return plan(session, self.desk, PRIYA, planned, OPEN_DAYS).surgery.id
 
+    def draft(self) -> str:
+        """The id of a new draft of a text."""
+        self.made += 1
+        editor, was = Acting("editor", OfficerRole.EDITOR, frozenset()), self.library.text_of("articles/clubs.md")
+        with transaction(self.engine) as session:
+            return draft(session, self.desk, editor, "articles/clubs.md", was + "\n", was, "A test").id
+
     def version(self, case: Case | None) -> int:
         if case is None:
             return 1
@@ -131,18 +143,21 @@ class House:
             return session.get_one(Case, (self.desk.pack, case.id)).version
 
 
-def house_for(engine: Engine, desk: Desk) -> House:
+def house_for(engine: Engine, desk: Desk, folder: Path) -> House:
     staff = {role: hire(engine, desk, role, OfficerRole(role), "send", "safeguarding") for role in ROLES}
     staff["surgeries"] = hire(engine, desk, "surgeries", OfficerRole.OFFICER, "send", "surgery")
     staff["colleague"] = hire(engine, desk, "colleague", OfficerRole.OFFICER, "send")
-    return House(engine, desk, app_for(engine, desk), staff)
+    library = small_library(engine, desk, assistant_at(folder / "pack"), folder)
+    return House(engine, desk, app_for(engine, desk, library=library), staff, library)
 
 
 def answered(house: House, cell: Cell) -> str:
     """What the actor is really answered, in the matrix's own word, with a note if another family's words leaked."""
     case = house.case(cell.case, cell.actor) if cell.case else None
     path = cell.path.replace("{case_id}", case.id if case else "0" * 32).replace("{rest}", "nowhere")
-    path = path.replace("{id}", house.session() if "bookings/{id}" in path else "nowhere")
+    path = path.replace("{article}", "clubs").replace("{anchor}", "ages").replace("sources/{id}", "sources/clubs")
+    if "{id}" in path:
+        path = path.replace("{id}", house.session() if "bookings/{id}" in path else house.draft())
     browser = house.browser(cell.actor)
     if cell.method == "GET":
         response = browser.get(path)

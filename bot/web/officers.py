@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from bot.app import shelf_of
+from bot.assistant import Assistant
 from bot.front_desk import FrontDesk
-from handoff.console.ports import Office
+from bot.looking_into import find, look_into
+from bot.settings import Settings
+from bot.shelf import Shelf
+from handoff.console.ports import Library, Office
 from handoff.console.routes import console
 
 
-def officers_pages(front: FrontDesk) -> APIRouter:
+def officers_pages(front: FrontDesk, settings: Settings) -> APIRouter:
     """The console of this council. A section's heading is what an officer reads of what was quoted."""
-    office, pack = front.office, front.office.assistant.engine.pack
-    titles = {section.id: section.heading for section in pack.sections.values()}
-    return console(Office(office.engine, office.desk, pack.council, titles, pack.calendar))
+    office = front.office
+    pack, library = office.assistant.engine.pack, library_of(office.assistant, shelf_of(settings, front))
+    return console(Office(office.engine, office.desk, pack.council, {}, pack.calendar, library))
+
+
+def library_of(assistant: Assistant, shelf: Shelf) -> Library:
+    """What the console asks of search, of the answers, and of the pack's files."""
+    return Library(
+        pack=lambda: assistant.engine.pack,
+        text_of=shelf.text_of,
+        search=lambda question, limit: find(assistant, question, limit),
+        ask=lambda question: look_into(assistant, question),
+        preview=shelf.preview,
+        reindex=shelf.refresh,
+    )

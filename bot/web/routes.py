@@ -66,7 +66,7 @@ def create_app(front: FrontDesk, settings: Settings | None = None, *, site: Site
     for router in PAGES:
         app.include_router(router)
         app.include_router(router, prefix=PANEL)
-    for router in (static.router, widget.router, api.router, officers_pages(front)):
+    for router in (static.router, widget.router, api.router, officers_pages(front, app.state.site.settings)):
         app.include_router(router)
     app.include_router(watching(front, app.state.site.settings.metrics_token))
     return app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,28 +10,55 @@ from sqlalchemy import Engine
 
 from handoff.desk import Desk
 from knowledge.calendar import WorkingCalendar
+from knowledge.pack import Pack
 
 
 @dataclass(frozen=True)
 class Found:
-    """One passage of the pack, as search found it: `section` names it, `score` runs from 0 to 1."""
+    """One passage of the pack, as search found it: `section` names it; `found_by` is what each ranking gave it."""
 
     section: str
     title: str
     text: str
     score: float
-    url: str | None = None
+    found_by: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What became of a question: the outcome, the passages, and the rule that stopped it if one did."""
+    """What became of a question, as a family would see it, and the working: `step` replied, `question` was looked up.
 
+    `confidence` is the probability that the first passage answers, `needed` what it takes to show it, both 0 to 1.
+    """
+
+    question: str
+    step: str
     outcome: str
+    status: str
     text: str
+    section: str | None
     passages: Sequence[Found]
-    threshold: float
-    stopped_by: str = ""
+    confidence: float
+    needed: float
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A question whose answer a draft would change: the section shown before and after (none: not found)."""
+
+    question: str
+    before: str | None
+    after: str | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a draft would do: what is wrong with it, how many questions were asked of both, which answers change."""
+
+    problems: Sequence[str]
+    asked: int
+    changed: Sequence[Changed]
 
 
 class Search(Protocol):
@@ -47,9 +74,33 @@ class Ask(Protocol):
 
 
 class Reindex(Protocol):
-    """Take changed text into the answers that are given now."""
+    """Take changed text into the answers that are given now. False when there is nothing newer."""
 
-    def __call__(self) -> None: ...
+    def __call__(self) -> bool: ...
+
+
+class Try(Protocol):
+    """What these files, by path, would do if they were applied; `also` are questions to ask beside the pack's own."""
+
+    def __call__(self, files: Mapping[str, str], also: Sequence[str] = ()) -> Preview: ...
+
+
+class TextOf(Protocol):
+    """A file of the pack as it is in use. Raises `KeyError` for one that is not there."""
+
+    def __call__(self, path: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Library:
+    """The pack in use and what answers from it."""
+
+    pack: Callable[[], Pack]
+    text_of: TextOf
+    search: Search
+    ask: Ask
+    preview: Try
+    reindex: Reindex
 
 
 @dataclass(frozen=True)
@@ -64,12 +115,13 @@ class Office:
     council: str
     titles: Mapping[str, str] = field(default_factory=dict)
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
-    search: Search | None = None
-    ask: Ask | None = None
-    reindex: Reindex | None = None
+    library: Library | None = None
 
     def title_of(self, section: str) -> str:
         """A section of the pack by its heading; by its id when it is no longer there."""
+        if self.library:
+            found = self.library.pack().sections.get(section)
+            return found.heading if found else section
         return self.titles.get(section, section)
 
     def language(self, code: str) -> str:

@@ -13,16 +13,19 @@ from handoff.console import (
     bookings,
     case_page,
     door,
+    knowledge_page,
     planning,
     queues,
     settings_page,
     signing,
+    texts_page,
     writing,
 )
 from handoff.console.fence import ConsoleRoute
 from handoff.console.ports import Office
 from handoff.console.visitor import Here
 
+SURGERIES, KNOWLEDGE = (planning, bookings, door), (knowledge_page, texts_page)
 _rest = APIRouter(route_class=ConsoleRoute)
 
 
@@ -40,7 +43,7 @@ def console(office: Office) -> APIRouter:
 
     router = APIRouter(dependencies=[Depends(bring)], include_in_schema=False)
     # The last answers whatever the others do not.
-    screens = (signing, queues, case_page, acts, writing, planning, bookings, door, settings_page, audit_page)
+    screens = (signing, queues, case_page, acts, writing, *SURGERIES, *KNOWLEDGE, settings_page, audit_page)
     for pages in (*(screen.router for screen in screens), _rest):
         router.include_router(pages)
     return router

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -52,11 +52,17 @@ def ago(moment: datetime, now: datetime) -> str:
     return "a moment ago"
 
 
-PAGES.filters.update(day=day, clock=clock, when=when)
+def plain_date(given: date) -> str:
+    """`26 Nov 2026`."""
+    return f"{given.day} {given:%b} {given.year}"
+
+
+PAGES.filters.update(day=day, clock=clock, when=when, date=plain_date)
 PAGES.globals.update(menu=words.menu, WHO=words.WHO, DOOR=words.DOOR, STATUS=words.STATUS, PRIORITY=words.PRIORITY)
 PAGES.globals.update(OUTCOME=words.OUTCOME, week=said_week)
 PAGES.globals.update(day_words=day_words, local_day=local_day, span_words=span_words, clock_words=clock_words)
 PAGES.globals.update(KIND=words.KIND, SESSION=words.SESSION, BOOKING=words.BOOKING, COMING=words.COMING)
+PAGES.globals.update(STANDING=words.STANDING, STEP=words.STEP, RANKING=words.RANKING)
 
 
 def page(request: Request, name: str, *, status: int = 200, **shown: object) -> Response:

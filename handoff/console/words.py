@@ -72,6 +72,36 @@ BOOKING = {
     BookingState.PASSED: "Nothing noted",
 }
 COMING = {"me": "Comes alone", "me_and_child": "Comes with a child", "someone_for_me": "Somebody comes for them"}
+STANDING = {
+    "stale": "Stale",
+    "conflict": "In conflict",
+    "due": "Due",
+    "unchecked": "Unchecked",
+    "fresh": "Fresh",
+}
+# The step of the conversation that replied: which rule decided.
+STEP = {
+    "urgent": "Words about someone at risk: help comes first, and no text is looked up.",
+    "nothing_asked": "There is no question in it.",
+    "too_long": "It is longer than 1,500 characters.",
+    "privacy": "It is about their own data: the privacy rules answer.",
+    "switched_off": "Answers are switched off.",
+    "easy_words": "They ask for easy words.",
+    "chosen": "They picked one of the readings that were offered.",
+    "orders": "It is an order to the machine, and nothing else.",
+    "other_council": "It is about another council.",
+    "law_not_held": "It asks for a law this council’s texts do not hold.",
+    "deadlines": "It asks for a date: the rules of time limits answer.",
+    "booking": "It asks for an appointment.",
+    "answering": "A text answers.",
+    "not_found": "No text is near enough: nothing was found.",
+}
+RANKING = {
+    "words": "words",
+    "grams": "parts of words",
+    "passages": "meaning",
+    "phrasings": "ways of asking",
+}
 DONE = {
     "taken": "The case is yours. The family is answered by you now, not by the assistant.",
     "released": "The case is nobody’s now. A colleague can take it.",
@@ -92,6 +122,8 @@ def menu(visitor: Visitor) -> list[tuple[str, str]]:
     role = visitor.acting.role
     if SURGERY in visitor.acting.queues:
         pages.append(("/officers/bookings", "Bookings"))
+    if visitor.office.library:
+        pages.append(("/officers/knowledge", "Knowledge"))
     if role in (OfficerRole.LEAD, OfficerRole.ADMIN):
         pages.append(("/officers/settings", "Settings"))
     if role is OfficerRole.ADMIN:

@@ -16,6 +16,7 @@ from handoff.models.bookings import (
 )
 from handoff.models.cases import Act, Case, CaseEvent, CaseReply, Priority, Status
 from handoff.models.chats import ChatUpdate, ChatUpdateState
+from handoff.models.content import ContentVersion, VersionState
 from handoff.models.conversations import Conversation, InboxMessage, InboxState, Message, Who
 from handoff.models.feedback import Feedback, Helped, Lacking
 from handoff.models.officers import Officer, OfficerQueue, OfficerRole, OfficerSession, SignInTry
@@ -38,6 +39,7 @@ __all__ = [
     "CaseReply",
     "ChatUpdate",
     "ChatUpdateState",
+    "ContentVersion",
     "Conversation",
     "Erasure",
     "Feedback",
@@ -73,6 +75,7 @@ __all__ = [
     "Surgery",
     "SurgeryKind",
     "SurgeryState",
+    "VersionState",
     "WaitingListEntry",
     "WaitingState",
     "WalkIn",

@@ -99,10 +99,13 @@ def _of_staff(session: Session, desk: Desk) -> dict[str, Watched]:
         "saved_check": {"sealed_answers": b"x", "made_at": now, "expires_at": now + timedelta(seconds=1)},
         "feedback": {"channel": "web", "helped": "no", "lacking": "not_said", "outcome": "answer", "status": "answered",
                      "sections": "", "language": "en", "at": now},
+        "content": {"path": "articles/x.md", "subject": "", "text": "x", "base": "x", "state": "dropped", "why": "x",
+                    "by": "priya", "made_at": now},
         "receipt": {"request": "x", "result": "x", "at": now},
         "erasure": {"person_id": "nobody", "receipt": "E-2222-2222", "kept": "", "at": now},
     }  # fmt: skip
-    names = {"session": "officer_session", "try": "sign_in_try", "switch": "off_switch"}
+    names = {"session": "officer_session", "try": "sign_in_try", "switch": "off_switch", "content": "content_version"}
+
     found: dict[str, Watched] = {}
     for name, values in rows.items():
         table = SQLModel.metadata.tables[names.get(name, name)]

@@ -32,7 +32,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> It
     folder = tmp_path_factory.mktemp("matrix")
     shutil.copy(sqlite_template, folder / "askwell.db")
     engine = connect(f"sqlite:///{folder / 'askwell.db'}")
-    yield house_for(engine, desk_at(folder, Clock()))
+    yield house_for(engine, desk_at(folder, Clock()), folder)
     engine.dispose()
 
 

@@ -14,6 +14,7 @@ from console_house import PASSWORD, app_for, ask_for_a_person, hire, served
 from databases import desk_at
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
+from small_library import CONFLICTS, assistant_at, small_library
 from small_office import Clock
 from small_surgeries import Surgeries
 from sqlalchemy import Engine
@@ -22,6 +23,7 @@ from handoff.cases.notes import note
 from handoff.cases.ownership import claim
 from handoff.cases.replying import reply
 from handoff.console import cookies, fence
+from handoff.content import draft
 from handoff.conversations import recent
 from handoff.database import connect, reading, transaction
 from handoff.desk import Desk
@@ -44,6 +46,13 @@ PAGES = (
     "/officers/bookings",
     "/officers/bookings/plan",
     "/officers/bookings/import",
+    "/officers/knowledge",
+    "/officers/knowledge/sources/clubs",
+    "/officers/knowledge/ask",
+    "/officers/knowledge/texts",
+    "/officers/knowledge/texts/clubs/ages",
+    "/officers/knowledge/texts/clubs/new",
+    "DRAFT",
     "SESSION",
     "SESSION/door",
     "SESSION/move",
@@ -68,8 +77,10 @@ class Console:
     priya: str
     case: Case
     surgery: str
+    draft: str
 
     def at(self, path: str) -> str:
+        path = path.replace("DRAFT", f"/officers/knowledge/drafts/{self.draft}")
         path = path.replace("SESSION", f"/officers/bookings/{self.surgery}")
         return self.address + path.replace("CASE", f"/officers/cases/{self.case.id}")
 
@@ -90,8 +101,13 @@ def console(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
         taken = claim(session, desk, her, case.id, 1)
         answered = reply(session, desk, her, case.id, taken.version, "I have asked the school.\nMore on Friday.", "a")
         note(session, desk, her, case.id, answered.version, "The head was kind.", "b")
-    with served(app_for(engine, desk)) as address:
-        yield Console(address, engine, desk, priya, case, a_session(engine, desk))
+    library = small_library(engine, desk, assistant_at(folder / "pack", **{"conflicts.yaml": CONFLICTS}), folder)
+    with transaction(engine) as session:
+        was = library.text_of("articles/clubs.md")
+        text, why = was.replace("aged 8 to 12", "aged 7 to 12"), "The page says 7 now"
+        kept = draft(session, desk, her, "articles/clubs.md", text, was, why, "clubs#ages")
+    with served(app_for(engine, desk, library=library)) as address:
+        yield Console(address, engine, desk, priya, case, a_session(engine, desk), kept.id)
     engine.dispose()
 
 
