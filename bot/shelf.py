@@ -10,8 +10,8 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -34,7 +34,7 @@ from retrieval.search import Encoders
 from retrieval.vector_cache import CachedEncoder
 
 # Another process may still be reading an older one.
-KEPT_FOLDERS = 3
+KEPT_FOLDERS = 16
 TRYING = "trying-"
 
 
@@ -47,6 +47,9 @@ class Shelf:
         self.database, self.desk, self.assistant = database, desk, assistant
         self.folder, self.vectors = folder, vectors
         self.lock = Lock()
+        self._seen: tuple[object, Preview] | None = None
+        self._ready: tuple[str, Engine, Engine] | None = None
+        self._wrong: tuple[int, set[tuple[str, str]]] | None = None
 
     @property
     def base(self) -> Path:
@@ -62,12 +65,15 @@ class Shelf:
                 if number == self.assistant.engine.content:
                     return False
                 files = in_use(session, self.desk)
-            pack = load_pack(self._laid_out(files)) if files else load_pack(self.base)
-            before = self.assistant.engine
-            self.assistant.engine = self._engine(before, pack, number)
+            name, before = _name_of(files), self.assistant.engine
+            ready = self._ready[2] if self._ready and self._ready[0] == name and self._ready[1] is before else None
+            self._ready = None
+            if ready is None:
+                ready = self._engine(before, load_pack(self._laid_out(files) if files else self.base), number)
+            self.assistant.engine = replace(ready, content=number)
             # The desk is shared by every room: its teams and hours follow the pack's. No moment is without them.
-            self.desk.queues.update(pack.queues)
-            for gone in self.desk.queues.keys() - pack.queues.keys():
+            self.desk.queues.update(ready.pack.queues)
+            for gone in self.desk.queues.keys() - ready.pack.queues.keys():
                 del self.desk.queues[gone]
             return True
 
@@ -83,22 +89,34 @@ class Shelf:
         return file.read_text(encoding="utf-8")
 
     def preview(self, files: Mapping[str, str], also: Sequence[str] = ()) -> Preview:
-        """What these files would do: their faults, or the answers that would change."""
+        """What these files would do: their faults, or the answers that would change. What was made is kept for a while,
+        so that looking again, and putting it to use, need not make it anew.
+        """
         with reading(self.database) as session:
             wanted = {**in_use(session, self.desk), **files}
         now = self.assistant.engine
-        with self._tried(wanted) as folder:
-            try:
-                pack = load_pack(folder)
-            except PackError as error:
-                return Preview([str(problem) for problem in error.problems], 0, [])
-            # The text is checked; what was wrong in the pack before it is not this officer's to mend.
-            before = {_said(one) for one in check_pack(now.pack)}
-            wrong = [str(one) for one in check_pack(pack) if _said(one) not in before]
+        name = _name_of(wanted)
+        key = (name, now.content, tuple(also))
+        with self.lock:
+            if self._seen is None or self._seen[0] != key:
+                self._seen = (key, self._tried(now, wanted, name, also))
+            return self._seen[1]
+
+    def _tried(self, now: Engine, wanted: Mapping[str, str], name: str, also: Sequence[str]) -> Preview:
+        try:
+            pack = load_pack(self._laid_out(wanted))
+        except PackError as error:
+            return Preview([str(problem) for problem in error.problems], 0, [])
+        # The text is checked; what was wrong in the pack before it is not this officer's to mend.
+        if self._wrong is None or self._wrong[0] != now.content:
+            self._wrong = (now.content, {_said(one) for one in check_pack(now.pack)})
+        wrong = [str(one) for one in check_pack(pack) if _said(one) not in self._wrong[1]]
         if wrong:
             return Preview(wrong, 0, [])
+        made = self._engine(now, pack, now.content)
+        self._ready = (name, now, made)
         questions = questions_about(now.pack, pack, also)
-        return Preview([], len(questions), changes(now, self._engine(now, pack, now.content), questions))
+        return Preview([], len(questions), changes(now, made, questions))
 
     def _engine(self, before: Engine, pack: Pack, number: int) -> Engine:
         """An engine that answers from `pack`. Only texts that are new are encoded."""
@@ -121,20 +139,9 @@ class Shelf:
 
     def _laid_out(self, files: Mapping[str, str]) -> Path:
         """The pack's folder with `files` laid over it; the same files always have the same folder."""
-        digest = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()[:24]
-        target = self.folder / digest
+        target = self.folder / _name_of(files)
         if target.is_dir():
             return target
-        with self._tried(files) as made:
-            made.rename(target)
-        os.utime(target)
-        laid_out = [one for one in self.folder.iterdir() if not one.name.startswith(TRYING)]
-        for old in sorted(laid_out, key=lambda one: one.stat().st_mtime)[:-KEPT_FOLDERS]:
-            shutil.rmtree(old, ignore_errors=True)
-        return target
-
-    @contextmanager
-    def _tried(self, files: Mapping[str, str]) -> Iterator[Path]:
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.folder, prefix=TRYING) as temporary:
             work = Path(temporary) / "pack"
@@ -142,10 +149,24 @@ class Shelf:
             for path, text in files.items():
                 file = work / path
                 if work.resolve() not in file.resolve().parents:
-                    continue
+                    raise PackError([Problem(path, 1, "this file is not inside the pack")])
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(text, encoding="utf-8")
-            yield work
+            with suppress(OSError):  # another process laid the same out meanwhile
+                work.rename(target)
+        os.utime(target)
+        self._clear_away(target)
+        return target
+
+    def _clear_away(self, newest_one: Path) -> None:
+        spared = {newest_one, self.assistant.engine.pack.folder}
+        old = [one for one in self.folder.iterdir() if one not in spared and not one.name.startswith(TRYING)]
+        for one in sorted(old, key=lambda folder: folder.stat().st_mtime)[:-KEPT_FOLDERS]:
+            shutil.rmtree(one, ignore_errors=True)
+
+
+def _name_of(files: Mapping[str, str]) -> str:
+    return hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()[:24]
 
 
 def _said(problem: Problem) -> tuple[str, str]:

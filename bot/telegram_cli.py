@@ -44,7 +44,7 @@ def telegram() -> None:
         stop(str(error), code=1)
     if not complete:
         said.print("The index is not made yet: answers are found by words alone. 'askwell index' makes it.")
-    keeping = wiring.build_housekeeping(front)
+    keeping = wiring.build_housekeeping(settings, front)
     keeping.start()
     said.print("Askwell answers in Telegram. (Control+C stops it)")
     try:

@@ -13,7 +13,7 @@ from knowledge.article import Section
 from knowledge.pack import Pack
 
 # Each question is asked twice, at about a tenth of a second each.
-MOST_ASKED = 40
+MOST_ASKED = 24
 EACH_NEIGHBOUR = 2
 
 
