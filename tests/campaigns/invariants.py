@@ -5,6 +5,7 @@ Used by every campaign that crashes, restores or races: `faults(engine, desk, ac
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from handoff.desk import Desk
 from handoff.inbox import REPLY
 from handoff.models import (
     AuditEntry,
+    Booking,
+    BookingState,
     Case,
     CaseEvent,
     Conversation,
@@ -27,6 +30,8 @@ from handoff.models import (
     Message,
     OutboxMessage,
     OutboxState,
+    Seat,
+    Slot,
 )
 from handoff.personal import about, sealed_columns
 from handoff.vault import ErasedError, SealError
@@ -127,8 +132,21 @@ def sent(session: Session, desk: Desk) -> Iterator[str]:
             yield f"outbox: {row.id} is {row.state} and held until {row.leased_until}"
 
 
+def seated(session: Session, desk: Desk) -> Iterator[str]:
+    """A time counts as many places taken as there are seats, and never more than it has; a booking keeps one while open."""
+    seats = Counter(session.exec(select(Seat.slot_id).where(Seat.pack == desk.pack)))
+    for slot in session.exec(select(Slot).where(Slot.pack == desk.pack)):
+        if not slot.taken == seats[slot.id] <= slot.capacity:
+            yield f"slot {slot.id}: {slot.taken} taken, {seats[slot.id]} seats, {slot.capacity} places"
+    kept = set(session.exec(select(Seat.booking_id).where(Seat.pack == desk.pack)))
+    for booking in session.exec(select(Booking).where(Booking.pack == desk.pack)):
+        open = booking.state is BookingState.BOOKED
+        if open != (booking.id in kept) and (open or booking.state is BookingState.CANCELLED):
+            yield f"booking {booking.id} is {booking.state}, and its places are not"
+
+
 Check = Callable[[Session, Desk], Iterator[str]]
-CHECKS: tuple[Check, ...] = (whole, linked, counted, chained, answered, readable, sent)
+CHECKS: tuple[Check, ...] = (whole, linked, counted, chained, answered, readable, sent, seated)
 
 
 def _lost(session: Session, desk: Desk, acknowledged: Iterable[Acknowledged]) -> Iterator[str]:

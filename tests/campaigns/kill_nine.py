@@ -1,4 +1,4 @@
-"""R3: kill -9 at random points of answering, handing over, claiming and replying. Nothing acknowledged is lost, and
+"""R3: kill -9 at random points of answering, handing over, claiming, replying, booking and cancelling. Nothing acknowledged is lost, and
 what is sent again under its key is done once.
 
 PYTHONPATH=tests python -m campaigns.kill_nine --kills 500 sqlite
@@ -27,7 +27,9 @@ from typing import Any
 import psutil
 from sqlalchemy import event
 
-from campaigns.office_day import Ledger, day, day_desk, day_front, kept, perform, stub_assistant
+from campaigns import surgery_day
+from campaigns.commands import Ledger
+from campaigns.office_day import day, day_desk, day_front, kept, perform, stub_assistant
 from handoff.database import connect, upgrade
 
 FORK = get_context("fork")
@@ -74,6 +76,7 @@ def run(
 ) -> Result:
     """Kill the service `kills` times. `crash` may harm the database at the same moment."""
     stub_assistant()
+    with_sessions(url, folder)
     rng, ledger, again = random.Random(seed), Ledger(), 0
     commands = day(rng, 5)
     waiting, tries, took = next(commands), 0, 0.1
@@ -97,7 +100,7 @@ def run(
                     break
                 ledger.done[waiting] = told
                 ledger.open.discard(waiting)
-                waiting, tries = next(commands), 0
+                waiting, tries = commands.send(told), 0
         crash(number)
         os.kill(child.pid or 0, signal.SIGKILL)
         child.join()
@@ -109,6 +112,13 @@ def run(
     broken = kept(engine, day_desk(folder / "keys"), ledger)
     engine.dispose()
     return Result(kills, len(ledger.done), again, broken)
+
+
+def with_sessions(url: str, folder: Path) -> None:
+    """The surgeries that families book in."""
+    engine = connect(url)
+    surgery_day.open_sessions(engine, day_desk(folder / "keys"))
+    engine.dispose()
 
 
 def _finish(url: str, folder: Path, kills: int, ledger: Ledger) -> None:

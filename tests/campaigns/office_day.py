@@ -1,4 +1,5 @@
-"""A day at the office as commands: a family asks, cries for help, hands over; an officer claims and replies.
+"""A day at the office as commands: a family asks, cries for help, hands over, books and cancels; an officer claims and
+replies.
 
 Each command has a key; sent again under the same key it must act once. `Ledger` is what was told to somebody, and
 `kept` compares it with the records.
@@ -8,8 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,8 @@ from bot.assistant import NOTHING_YET, Assistant, Replied
 from bot.front_desk import FrontDesk, HandOver
 from bot.messages import Arrived, Incoming, Outcome, Reply
 from bot.turn import Past
+from campaigns import surgery_day
+from campaigns.commands import Command, Ledger
 from campaigns.invariants import faults
 from handoff.cases import Contact, claim, reply
 from handoff.conversations import TEXT
@@ -34,24 +36,6 @@ from handoff.spool import Spool
 from handoff.vault import Vault
 from knowledge.pack import PACKS, load_pack
 from knowledge.phrases import read_phrases
-
-
-@dataclass(frozen=True)
-class Command:
-    """One press of a button. `of` is the key of the handover that a claim or a reply belongs to."""
-
-    kind: str
-    key: str
-    who: str
-    of: str = ""
-
-
-@dataclass
-class Ledger:
-    """What somebody was told is done, and what each was told; and what was asked for and never acknowledged."""
-
-    done: dict[Command, str] = field(default_factory=dict)
-    open: set[Command] = field(default_factory=set)
 
 
 class StubAssistant(Assistant):
@@ -88,25 +72,36 @@ def day_front(engine: Engine, desk: Desk, folder: Path, soon: float = 60.0) -> F
     return FrontDesk(engine, desk, stub_assistant(), spool, patience=40, soon=soon)
 
 
-def day(rng: random.Random, families: int) -> Iterator[Command]:
-    """Commands without end, in an order that makes sense."""
+def day(rng: random.Random, families: int) -> Generator[Command, str]:
+    """Commands without end, in an order that makes sense. It is sent what each one before told the person."""
     handed: list[Command] = []
     claimed: list[Command] = []
+    booked: list[tuple[Command, str]] = []
     number = 0
     while True:
         number += 1
-        who, kind = f"family{rng.randrange(families)}", rng.choice(("ask", "ask", "hand", "claim", "reply", "risk"))
+        key, who = f"k{number}", f"family{rng.randrange(families)}"
+        kind = rng.choice(("ask", "ask", "hand", "claim", "reply", "risk", "book", "cancel"))
         if kind == "claim" and handed:
             claimed.append(handed.pop(0))
-            yield Command("claim", f"k{number}", claimed[-1].who, claimed[-1].key)
+            yield Command("claim", key, claimed[-1].who, claimed[-1].key)
         elif kind == "reply" and claimed:
             of = rng.choice(claimed)
-            yield Command("reply", f"k{number}", of.who, of.key)
+            yield Command("reply", key, of.who, of.key)
         elif kind == "hand":
-            handed.append(Command("hand", f"k{number}", who))
+            handed.append(Command("hand", key, who))
             yield handed[-1]
+        elif kind == "book":
+            # A person has one future place for a topic, so each booking of the day is another family's.
+            held = yield Command("hold", f"{key}-hold", f"booker{number}")
+            told = yield (command := Command("book", key, f"booker{number}", given=held))
+            if not told.startswith(surgery_day.REFUSED):
+                booked.append((command, told))
+        elif kind == "cancel" and booked:
+            command, link = booked.pop(rng.randrange(len(booked)))
+            yield Command("cancel", key, command.who, command.key, link)
         elif kind in ("ask", "risk"):
-            yield Command(kind, f"k{number}", who)
+            yield Command(kind, key, who)
 
 
 def perform(front: FrontDesk, command: Command, key: str) -> str:
@@ -119,6 +114,10 @@ def perform(front: FrontDesk, command: Command, key: str) -> str:
         return front.hand_over(
             HandOver("web", command.who, key, "send", f"please help {command.key}", contact=contact)
         ).reference
+    if command.kind in surgery_day.KINDS:
+        return surgery_day.perform(
+            front.office.engine, front.office.desk, command.kind, command.who, command.given, key
+        )
     with transaction(front.office.engine) as session:
         case = next(
             case
@@ -132,7 +131,7 @@ def perform(front: FrontDesk, command: Command, key: str) -> str:
 
 def kept(engine: Engine, desk: Desk, ledger: Ledger) -> list[str]:
     """Every promise that was broken: lost, done twice, or records at odds with themselves."""
-    found = faults(engine, desk)
+    found = [*faults(engine, desk), *surgery_day.kept(engine, desk, ledger)]
     with reading(engine) as session:
         rows = session.exec(select(InboxMessage)).all()
         said = Counter(

@@ -13,6 +13,7 @@ import argparse
 import random
 import sys
 import tempfile
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +21,9 @@ import apsw
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
-from campaigns import apsw_dbapi
-from campaigns.office_day import Ledger, day, day_desk, day_front, kept, perform, stub_assistant
+from campaigns import apsw_dbapi, surgery_day
+from campaigns.commands import Command, Ledger
+from campaigns.office_day import day, day_desk, day_front, kept, perform, stub_assistant
 from handoff.database import _begin_sqlite, connect, upgrade
 
 NAME = str(Path(tempfile.mkdtemp()) / "cut.db")
@@ -160,9 +162,7 @@ def run(cuts: int, folder: Path, seed: int = 1, synchronous: str = "FULL") -> Re
 
 
 def _batch(cuts: int, folder: Path, template: bytes, rng: random.Random, result: Result, synchronous: str) -> None:
-    DISK.synced = {NAME: template}
-    ledger, commands = Ledger(), day(rng, 3)
-    waiting = next(commands)
+    ledger, commands, waiting = _fresh(folder, template, rng)
     for number in range(cuts):
         DISK.restart(rng.randrange(1, MOST_OPERATIONS))
         engine = engine_on_the_disk(synchronous)
@@ -177,7 +177,7 @@ def _batch(cuts: int, folder: Path, template: bytes, rng: random.Random, result:
                 ledger.open.discard(waiting)
                 ledger.done[waiting] = told
                 result.acknowledged += 1
-                waiting = next(commands)
+                waiting = commands.send(told)
         except Exception:
             # Whatever an act says when its disk is gone, it was not acknowledged, and is sent again below.
             if not DISK.off:
@@ -192,10 +192,18 @@ def _batch(cuts: int, folder: Path, template: bytes, rng: random.Random, result:
             result.bad += 1
             result.first = result.first or found[0]
             # What is lost once would be counted again at each later cut.
-            ledger = Ledger()
-            DISK.synced = {NAME: template}
-            commands = day(rng, 3)
-            waiting = next(commands)
+            ledger, commands, waiting = _fresh(folder, template, rng)
+
+
+def _fresh(folder: Path, template: bytes, rng: random.Random) -> tuple[Ledger, Generator[Command, str], Command]:
+    """Empty records but for the surgeries to book in, nothing told yet, and the first command of a day."""
+    DISK.synced = {NAME: template}
+    DISK.restart(-1)
+    engine = engine_on_the_disk("FULL")
+    surgery_day.open_sessions(engine, day_desk(folder / "keys"))
+    engine.dispose()
+    commands = day(rng, 3)
+    return Ledger(), commands, next(commands)
 
 
 def _after_restart(folder: Path, ledger: Ledger) -> list[str]:
