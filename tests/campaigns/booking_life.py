@@ -27,6 +27,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
+from campaigns.engines import fresh_engine
 from handoff.bookings import places
 from handoff.bookings.booking import book, cancel, move
 from handoff.bookings.claim import claim
@@ -371,6 +372,7 @@ def at_once(
             thread.join()
         check_resting(world)
         world.later()
+    world.engine.dispose()
     return sum((one.did for one in worlds), Counter()), faults
 
 
@@ -387,6 +389,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steps", type=int, default=100_000)
     parser.add_argument("--parallel", type=int, default=0)
+    parser.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--bug", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -396,9 +399,9 @@ def main() -> int:
             print("not found" if took is None else f"the seeded bug was found after {took:.1f} s")
             return int(took is None)
         if asked.parallel:
-            url = f"sqlite:///{folder / 'at_once.db'}"
-            upgrade(connect(url))
-            did, faults = at_once(url, folder, asked.parallel, asked.steps // (asked.parallel * 10), 10)
+            with fresh_engine(asked.engine, folder) as engine:
+                url = engine.url.render_as_string(hide_password=False)
+                did, faults = at_once(url, folder, asked.parallel, asked.steps // (asked.parallel * 10), 10)
         else:
             did, faults = life(folder, max(1, asked.steps // 50), 50), []
         print(f"{sum(did.values())} steps in {time.perf_counter() - began:.0f} s, faults {faults or 0}")
