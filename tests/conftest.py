@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,13 @@ ROOT = Path(__file__).parent.parent
 # No test is judged by how long it took: a busy machine would fail it.
 hypothesis_settings.register_profile("unhurried", deadline=None)
 hypothesis_settings.load_profile("unhurried")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_left_open() -> Iterator[None]:
+    """What a file of tests leaves open is found while that file runs, and not in whichever test runs later."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture

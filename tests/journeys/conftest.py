@@ -65,8 +65,9 @@ def address(hounslow: Assistant) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """Debian's Chromium. One a file: Playwright's loop runs as long as it does, and no other may start meanwhile."""
     chromium = shutil.which("chromium")
     if chromium is None:
         must_run("Chromium is not installed (Debian: apt-get install chromium)")
