@@ -13,7 +13,7 @@ from bot.settings import Settings
 from bot.terminal import said, stop
 from handoff.database import UNAVAILABLE, DatabaseError, connect, reading, revision, transaction
 from handoff.desk import Desk
-from handoff.switches import LOOK_SECONDS, Part, Switchboard, SwitchError, turn, turns
+from handoff.switches import SEEN_SECONDS, Part, Switchboard, SwitchError, turn, turns
 from handoff.vault import Vault
 
 STAYS = {
@@ -42,7 +42,7 @@ def switch(
     except SwitchError as error:
         stop(f'{error} Add --reason "…".')
     stays = f" {STAYS[part]}" if state == "off" else ""
-    said.print(f"{part} is {state}. What runs sees it within {LOOK_SECONDS:.0f} seconds.{stays}")
+    said.print(f"{part} is {state}. What runs sees it within {SEEN_SECONDS} seconds.{stays}")
     return None
 
 

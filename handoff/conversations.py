@@ -16,7 +16,7 @@ TEXT = "message.sealed_text"
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a conversation, opened."""
+    """One line of a conversation, opened. `answers_id` is the inbox message it belongs to."""
 
     id: str
     number: int
@@ -29,6 +29,7 @@ class Line:
     officer_id: str | None = None
     language: str = "en"
     case_id: str | None = None
+    answers_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -150,4 +151,5 @@ def _opened(desk: Desk, line: Message) -> Line:
         officer_id=line.officer_id,
         language=line.language,
         case_id=line.case_id,
+        answers_id=line.answers_id,
     )

@@ -20,8 +20,9 @@ from handoff.database import UNAVAILABLE, reading
 from handoff.desk import Desk
 from handoff.models import OffSwitch
 
-# A turn is seen within this by every process that serves.
-LOOK_SECONDS = 2.0
+# How often a process that serves looks, so that a turn counts for everybody within `SEEN_SECONDS`.
+LOOK_SECONDS = 1.0
+SEEN_SECONDS = 2
 LONGEST_REASON = 400
 
 
@@ -75,7 +76,7 @@ def turns(session: Session, desk: Desk) -> dict[Part, Turned]:
 
 @dataclass
 class Switchboard:
-    """What is off now, as a process that serves asks it at each message: the database is looked at every 2 seconds."""
+    """What is off now, as a process that serves asks it at each message: the database is looked at every second."""
 
     engine: Engine
     desk: Desk

@@ -14,7 +14,7 @@ from sqlmodel import select
 from web_house import app_for
 
 from bot.assistant import Assistant
-from bot.web.handing_over import Draft, hand_over
+from bot.web.handing_over import Draft, wanted_of
 from bot.web.limits import RATES, Limits
 from bot.web.transcript import transcript_of
 from handoff.cases import claim, reply
@@ -82,8 +82,7 @@ def bens_request(app: FastAPI) -> str:
     site = app.state.site
     draft = Draft("clubs", "Can my son come to the club?", message_id=site.new_id())
     session = "b" * 43
-    with transaction(site.front.office.engine) as db:
-        return hand_over(db, site, session, transcript_of(site, session), draft)
+    return site.front.hand_over(wanted_of(site, session, transcript_of(site, session), draft)).path.rsplit("/", 1)[1]
 
 
 def priya_replies(app: FastAPI, text: str) -> None:

@@ -47,7 +47,8 @@ class Offer:
 
 @dataclass(frozen=True)
 class HandOver:
-    """What a person sends to a team. `lines` are the ids of the lines they ticked: no other goes to the case.
+    """What a person sends to a team. `lines` are the ids of the lines they ticked: no other goes to the case. The id of
+    a message in the inbox stands for the person's own line.
 
     `message` is in their own words, and reaches that team as typed. `key` is the form's: pressed again, the same case.
     `safe` says what may be sent to the door they are at; `contact` is a way to reach them for this case alone.
@@ -164,7 +165,7 @@ def _handover(
 ) -> Handover:
     where = where_it_stands(session, office, conversation, waiting)
     lines = recent(session, office.desk, conversation.id, conversation.said)
-    ticked = [line.text for line in lines if line.id in wanted.lines and line.case_id is None]
+    ticked = [line.text for line in lines if line.case_id is None and _is_ticked(line, wanted.lines)]
     typed, redacted = wanted.message.encode("utf-8", "replace").decode(), waiting.incoming.text
     return Handover(
         person_id=conversation.person_id,
@@ -183,6 +184,10 @@ def _handover(
         key=f"hand-over:{wanted.key}",
         data_complaint=wanted.data_complaint,
     )
+
+
+def _is_ticked(line: Line, ticked: tuple[str, ...]) -> bool:
+    return line.id in ticked or (line.who is Who.PERSON and line.answers_id in ticked)
 
 
 def _told(office: Office, case: Case) -> HandedOver:

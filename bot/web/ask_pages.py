@@ -105,8 +105,13 @@ async def turns(request: Request, seen: str = "0") -> Response:
 
 async def help_first(request: Request, view: View, arrived: Arrived) -> Response:
     """Someone may be at risk, on whatever page they wrote it: the numbers at once, and the children's team is told."""
+    site = site_of(request)
+    return await show_help(request, view, arrived, await site.lanes.urgent(lambda: site.front.reply(arrived)))
+
+
+async def show_help(request: Request, view: View, arrived: Arrived, reply: Reply) -> Response:
+    """The conversation with the help that was said to `arrived`, also when the records are away."""
     site, session = site_of(request), arrived.address
-    reply = await site.lanes.urgent(lambda: site.front.reply(arrived))
     transcript = await run_in_threadpool(with_reply, site, session, arrived, reply)
     response = go_to(view.to(f"/#a{transcript.last}")) if transcript.kept else ask_page_with(request, view, transcript)
     keep_session(request, response, session)

@@ -1,22 +1,18 @@
-"""What a family fills in to reach a person (ux.md W7), checked, and the case that comes of it."""
+"""What a family fills in to reach a person (ux.md W7), checked, and what the front desk is asked for then."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from sqlmodel import Session
-
 from bot.front.handing_over import queues_to_ask as teams_to_ask
-from bot.messages import LONGEST, Role
+from bot.front_desk import HandOver
+from bot.messages import LONGEST, Chosen, Role
 from bot.web.forms import Form
 from bot.web.site import Site
 from bot.web.transcript import CHANNEL, Transcript
-from handoff.cases import Contact, Handover, open_case
-from handoff.cases.naming import status_token
-from handoff.conversations import conversation_for
+from handoff.cases import Contact
 from handoff.models import SafeContact
-from handoff.people import address_for
 from handoff.promises import reply_by_for, said_day
 from knowledge.routing import Queue
 
@@ -99,34 +95,22 @@ def shared_lines(transcript: Transcript, draft: Draft) -> tuple[str, ...]:
     )
 
 
-def hand_over(db: Session, site: Site, session: str, transcript: Transcript, draft: Draft) -> str:
-    """Open the case and give its status page's token. The same draft again gives the same case.
-
-    Raises `KeyReusedError` when the form was sent before with other words.
-    """
-    desk = site.desk
-    address = address_for(db, desk, CHANNEL, session, draft.language)
-    conversation = conversation_for(db, desk, address)
-    case = open_case(
-        db,
-        desk,
-        Handover(
-            person_id=address.person_id,
-            conversation_id=conversation.id,
-            queue=draft.queue,
-            topic=draft.queue,
-            summary=site.front.office.assistant.hide(draft.message).text,
-            shared=shared_lines(transcript, draft),
-            door=CHANNEL,
-            role=draft.role,
-            language=draft.language if draft.language in site.pack.languages else "en",
-            needs=" ".join(draft.needs),
-            contact=contact_of(draft),
-            urgent=None,
-            key=draft.message_id,
-        ),
+def wanted_of(site: Site, session: str, transcript: Transcript, draft: Draft) -> HandOver:
+    """What the draft asks the front desk for: the message as it was typed, and the lines that were ticked."""
+    asked = (turn for turn in transcript.turns if str(turn.number) in draft.share and not turn.officer)
+    language = draft.language if draft.language in site.pack.languages else "en"
+    return HandOver(
+        channel=CHANNEL,
+        address=session,
+        key=draft.message_id,
+        queue=draft.queue,
+        message=draft.message,
+        lines=tuple(turn.message_id for turn in asked if turn.message_id),
+        topic=draft.queue,
+        needs=" ".join(draft.needs),
+        contact=contact_of(draft),
+        chosen=Chosen(Role(draft.role), language),
     )
-    return status_token(desk, case.id)
 
 
 def contact_of(draft: Draft) -> Contact | None:

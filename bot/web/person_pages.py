@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.messages import LONGEST, Arrived, Incoming, Role
-from bot.web.ask_pages import ROLES, help_first
+from bot.web.ask_pages import ROLES, show_help
 from bot.web.cookies import keep_session, session_of
 from bot.web.forms import read_form, session_for
 from bot.web.handing_over import (
@@ -19,18 +19,17 @@ from bot.web.handing_over import (
     Draft,
     draft_of,
     first_draft,
-    hand_over,
     problems_of,
     queues_to_ask,
     reply_day,
     shared_lines,
+    wanted_of,
 )
 from bot.web.layout import go_to, page
 from bot.web.limiting import or_wait
-from bot.web.site import Site, site_of
+from bot.web.site import site_of
 from bot.web.transcript import CHANNEL, Transcript, transcript_of
 from bot.web.view import View, view_of
-from handoff.database import transaction
 from handoff.receipts import KeyReusedError
 
 router = APIRouter(include_in_schema=False)
@@ -65,22 +64,17 @@ async def person_sent(request: Request) -> Response:
 async def _send(request: Request, view: View, transcript: Transcript, draft: Draft, session: str) -> Response:
     site = site_of(request)
     await or_wait(request, draft.message, session, "handover")
-    assistant = site.front.office.assistant
-    if await run_in_threadpool(assistant.urgency, draft.message):
-        arrived = Arrived(CHANNEL, session, draft.message_id[:64], Incoming(draft.message, Role(draft.role)))
-        return await help_first(request, view, arrived)
+    wanted = wanted_of(site, session, transcript, draft)
     try:
-        token = await run_in_threadpool(_handed_over, site, session, transcript, draft)
+        done = await site.lanes.urgent(lambda: site.front.hand_over(wanted))
     except KeyReusedError:
         return _form(request, view, transcript, draft, {"message": view.plain("person_sent_before")})
-    response = go_to(view.to(f"/status/{token}", sent="yes"))
+    if done.help is not None:
+        arrived = Arrived(CHANNEL, session, draft.message_id[:64], Incoming(draft.message, Role(draft.role)))
+        return await show_help(request, view, arrived, done.help)
+    response = go_to(view.to(done.path, sent="yes"))
     keep_session(request, response, session)
     return response
-
-
-def _handed_over(site: Site, session: str, transcript: Transcript, draft: Draft) -> str:
-    with transaction(site.front.office.engine) as db:
-        return hand_over(db, site, session, transcript, draft)
 
 
 def _form(
@@ -127,7 +121,7 @@ def _check(request: Request, view: View, transcript: Transcript, draft: Draft) -
     language = site.pack.phrases.languages.get(draft.language)
     rows = [
         ("person_queue", site.desk.queues[draft.queue].name),
-        ("person_message", hidden.text),
+        ("person_message", draft.message),
         ("person_shared", "\n".join(shared) if shared else view.plain("person_nothing")),
         ("person_how", " ".join(part for part in (view.plain(f"person_how_{draft.how}"), how) if part)),
         ("person_language", language.own_name if language else "English"),

@@ -25,7 +25,7 @@ MOST = 40
 class Turn:
     """A question with its reply, or words from the council: an officer's, or a `notice` of what became of a request.
 
-    `reply` is none while the message waits.
+    `reply` is none while the message waits; `message_id` is the question's, as the inbox keeps it.
     """
 
     number: int
@@ -37,6 +37,7 @@ class Turn:
     notice: bool = False
     team: str = ""
     failed: bool = False
+    message_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,4 +142,5 @@ def _turn(site: Site, number: int, row: InboxMessage | Message) -> Turn:
         reply=reply_from_text(kept) if kept is not None else None,
         redacted=row.redacted,
         failed=row.state is InboxState.FAILED,
+        message_id=row.id,
     )

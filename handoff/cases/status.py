@@ -75,7 +75,7 @@ def case_by_token(session: Session, desk: Desk, token: str) -> Case | None:
 
 
 def add(session: Session, desk: Desk, token: str, text: str, key: str) -> Heard | None:
-    """The family adds `text` (redacted) to its case; none for a link that leads nowhere.
+    """The family adds `text`, as it was typed, to its case; none for a link that leads nowhere.
 
     The same `key` again adds nothing. A case closed too long is left as it is, and nothing is added. Raises
     `NotNowError` for an empty text, and `KeyReusedError` for the key with another text.

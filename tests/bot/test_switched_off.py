@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
+from sqlmodel import select
 
 from bot.assistant import Assistant
-from bot.front_desk import FrontDesk
+from bot.front_desk import FrontDesk, HandOver, NotNowError
 from bot.messages import Arrived, Incoming, Outcome, Reply
 from bot.metrics import REGISTRY
-from handoff.database import transaction
+from handoff.database import reading, transaction
 from handoff.desk import Desk
+from handoff.models import Case
 from handoff.spool import Spool
 from handoff.switches import LOOK_SECONDS, Part, turn
 
@@ -51,6 +55,42 @@ def test_with_answers_off_someone_in_danger_is_still_helped(front: FrontDesk, en
     switch(engine, desk, off=True)
     helped = ask(front, "1", "he hit me and I am scared to go home")
     assert helped.outcome is Outcome.SAFEGUARD
+    front.close()
+
+
+@contextmanager
+def read_only(engine: Engine) -> Iterator[None]:
+    """The database takes no writes, as on a full disk or while it is being moved."""
+    how = "PRAGMA query_only = ON" if engine.dialect.name == "sqlite" else "SET TRANSACTION READ ONLY"
+
+    def refuse(connection: Connection) -> None:
+        connection.exec_driver_sql(how)
+
+    event.listen(engine, "begin", refuse)
+    try:
+        yield
+    finally:
+        event.remove(engine, "begin", refuse)
+        engine.dispose()
+
+
+def test_with_answers_off_and_a_database_that_takes_no_writes_danger_is_still_answered_and_its_case_opened_later(
+    front: FrontDesk, engine: Engine, desk: Desk
+) -> None:
+    switch(engine, desk, off=True)
+    assert ask(front, "1", "how old for holiday club").status == "switched_off"
+    with read_only(engine):
+        with pytest.raises(NotNowError) as refused:
+            ask(front, "2", "how old for holiday club")
+        assert refused.value.reply.status == "not_kept" and not refused.value.kept
+        with pytest.raises(NotNowError):
+            front.hand_over(HandOver("web", "amina", "form1", "send", "Why is he not in the club?"))
+        helped = ask(front, "3", "he hit me and I am scared to go home")
+        assert helped.outcome is Outcome.SAFEGUARD and helped.closing
+    front.sweep()
+    with reading(engine) as session:
+        assert [case.queue for case in session.exec(select(Case)).all()] == ["safeguarding"]
+    assert ask(front, "2", "how old for holiday club").status == "switched_off"
     front.close()
 
 

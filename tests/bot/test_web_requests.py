@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 from sqlmodel import Session, select
 from web_house import Browser, app_for, browser_at, hidden
 
@@ -88,14 +89,25 @@ def test_only_what_was_ticked_is_shared(amina: Browser, app: FastAPI):
     amina.ask(AGES)
     amina.ask(FARE)
     sent(amina, share="1")
-    assert shared_with_officers(app)[1] == (AGES,)
+    assert shared_with_officers(app)[1] == (FORM["message"], AGES)
 
 
-def test_nothing_is_sent_before_the_check_page_and_names_are_hidden_on_it(amina: Browser, app: FastAPI):
+def test_nothing_is_sent_before_the_check_page_and_it_says_that_the_team_reads_the_names(amina: Browser, app: FastAPI):
     check = amina.press("/person", **FORM, act="check")
-    assert cases(app) == [] and "Aaron Malik" not in check.text.split("<dl")[1].split("</dl>")[0]
-    sent(amina)
-    assert "Malik" not in shared_with_officers(app)[0]
+    assert cases(app) == [] and "Aaron Malik" in check.text.split("<dl")[1].split("</dl>")[0]
+    assert "The team reads them, and nobody else." in check.text
+
+
+def test_the_officer_reads_the_message_as_it_was_typed_and_lists_name_nobody(amina: Browser, app: FastAPI):
+    path = sent(amina)
+    summary, shared = shared_with_officers(app)
+    assert shared == (FORM["message"],) and "Aaron Malik" in FORM["message"]
+    assert "Malik" not in summary and "[name]" in summary
+    amina.press(f"{path}/add", path, more="Her name is Zara Malik.")
+    with Session(app.state.site.front.office.engine) as db:
+        kept = [bytes(value) for (value,) in db.exec(text("SELECT sealed_text FROM message")).all()]  # type: ignore[call-overload]
+    assert kept and not any(b"Malik" in one for one in kept)
+    assert "Zara Malik" in amina.get(path).text
 
 
 def test_the_last_question_alone_is_ticked_at_first(amina: Browser):
