@@ -28,6 +28,8 @@ from handoff.models import (
     Conversation,
     Erasure,
     Feedback,
+    GapMark,
+    Hearing,
     InboxMessage,
     InboxState,
     JoinLink,
@@ -138,6 +140,14 @@ def _feedback(session: Session, desk: Desk, rule: Rule) -> int:
     return _delete(session, Feedback, col(Feedback.pack) == desk.pack, col(Feedback.at) <= rule.cut(desk.now()))
 
 
+def _gaps(session: Session, desk: Desk, rule: Rule) -> int:
+    cut = rule.cut(desk.now())
+    gone = _delete(session, GapMark, col(GapMark.pack) == desk.pack, col(GapMark.at) <= cut)
+    return gone + _delete(
+        session, Hearing, col(Hearing.pack) == desk.pack, col(Hearing.made_at) <= cut, ~_held(Hearing)
+    )
+
+
 def _saved_checks(session: Session, desk: Desk, rule: Rule) -> int:
     ended = col(SavedCheck.expires_at) <= rule.cut(desk.now())
     return _delete(session, SavedCheck, col(SavedCheck.pack) == desk.pack, ended)
@@ -229,6 +239,7 @@ SWEEPS: dict[str, Sweep] = {
     "try": _tries,
     "feedback": _feedback,
     "content": forget_old,
+    "gap": _gaps,
     "saved_check": _saved_checks,
     "session": _sessions,
     "school": _schools,
@@ -263,7 +274,9 @@ def _unanswered() -> ColumnElement[bool]:
 
 
 def _held(
-    table: type[Conversation | Message | InboxMessage | ChatUpdate | JoinLink | OutboxMessage | Case | SchoolAccess],
+    table: type[
+        Conversation | Message | InboxMessage | ChatUpdate | JoinLink | OutboxMessage | Case | SchoolAccess | Hearing
+    ],
 ) -> ColumnElement[bool]:
     return exists().where(
         col(Person.pack) == col(table.pack),

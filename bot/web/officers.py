@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from bot.app import shelf_of
 from bot.assistant import Assistant
 from bot.front_desk import FrontDesk
+from bot.grouping import group_questions
 from bot.looking_into import find, look_into
 from bot.settings import Settings
 from bot.shelf import Shelf
@@ -30,4 +31,5 @@ def library_of(assistant: Assistant, shelf: Shelf) -> Library:
         ask=lambda question: look_into(assistant, question),
         preview=shelf.preview,
         reindex=shelf.refresh,
+        group=lambda texts: group_questions(assistant.engine, texts),
     )

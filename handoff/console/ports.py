@@ -91,6 +91,12 @@ class TextOf(Protocol):
     def __call__(self, path: str) -> str: ...
 
 
+class Group(Protocol):
+    """Texts that ask the same: the number of each one's group."""
+
+    def __call__(self, texts: Sequence[str]) -> Sequence[int]: ...
+
+
 @dataclass(frozen=True)
 class Library:
     """The pack in use and what answers from it."""
@@ -101,6 +107,7 @@ class Library:
     ask: Ask
     preview: Try
     reindex: Reindex
+    group: Group
 
 
 @dataclass(frozen=True)

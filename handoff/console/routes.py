@@ -13,6 +13,7 @@ from handoff.console import (
     bookings,
     case_page,
     door,
+    gaps_page,
     knowledge_page,
     planning,
     queues,
@@ -25,7 +26,7 @@ from handoff.console.fence import ConsoleRoute
 from handoff.console.ports import Office
 from handoff.console.visitor import Here
 
-SURGERIES, KNOWLEDGE = (planning, bookings, door), (knowledge_page, texts_page)
+SURGERIES, KNOWLEDGE = (planning, bookings, door), (knowledge_page, texts_page, gaps_page)
 _rest = APIRouter(route_class=ConsoleRoute)
 
 

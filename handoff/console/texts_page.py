@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from typing import Annotated
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from handoff.console.fence import ConsoleRoute
+from handoff.console.gaps_page import ways_of_asking
 from handoff.console.librarian import Editor, EditorPress, keep_draft, library_of, put_to_use, text_in_use
 from handoff.console.visitor import Here, Visitor, to
 from handoff.content import ContentError, drafts, drop, history, in_use, may_edit
@@ -27,15 +29,14 @@ Id = Annotated[str, Path(pattern=r"^[0-9A-Za-z]{1,64}$")]
 Words = Annotated[str, Form(max_length=40_000)]
 Why = Annotated[str, Form(max_length=2_000)]
 ROWS = 18
+WAYS = ("first way families ask for it", "second way", "third way")
 NOT_FOUND = "Not found: the family is offered a person"
 
 EMPTY = """## Heading {{#short-name}}
 
 ```yaml
 asked_as:
-  - first way families ask for it
-  - second way
-  - third way
+{}
 ```
 
 Write here. [{}]
@@ -62,10 +63,12 @@ def texts(here: Here, q: str = "") -> Response:
 
 
 @router.get("/officers/knowledge/texts/{article}/new")
-def new_section(here: Editor, article: Name) -> Response:
-    """The form for one more section of an article."""
+def new_section(here: Editor, article: Name, gap: str = "") -> Response:
+    """The form for one more section of an article; with the words of the gap that the address names."""
     one = _article(here, article)
-    return _form(here, one, None, EMPTY.format(next(iter(_sources(one)), "askwell")))
+    asked = ways_of_asking(here, gap) if gap else []
+    lines = "\n".join(f"  - {json.dumps(text, ensure_ascii=False)}" for text in asked or WAYS)
+    return _form(here, one, None, EMPTY.format(lines, next(iter(_sources(one)), "askwell")))
 
 
 @router.post("/officers/knowledge/texts/{article}/new")

@@ -124,6 +124,8 @@ def menu(visitor: Visitor) -> list[tuple[str, str]]:
         pages.append(("/officers/bookings", "Bookings"))
     if visitor.office.library:
         pages.append(("/officers/knowledge", "Knowledge"))
+        if role in (OfficerRole.LEAD, OfficerRole.EDITOR, OfficerRole.ADMIN):
+            pages.append(("/officers/gaps", "Gaps"))
     if role in (OfficerRole.LEAD, OfficerRole.ADMIN):
         pages.append(("/officers/settings", "Settings"))
     if role is OfficerRole.ADMIN:

@@ -19,6 +19,7 @@ from handoff.models.chats import ChatUpdate, ChatUpdateState
 from handoff.models.content import ContentVersion, VersionState
 from handoff.models.conversations import Conversation, InboxMessage, InboxState, Message, Who
 from handoff.models.feedback import Feedback, Helped, Lacking
+from handoff.models.gaps import GapMark, Hearing, Settled
 from handoff.models.officers import Officer, OfficerQueue, OfficerRole, OfficerSession, SignInTry
 from handoff.models.people import Address, JoinLink, Person, SafeContact
 from handoff.models.records import AuditEntry, Erasure, OffSwitch
@@ -43,6 +44,8 @@ __all__ = [
     "Conversation",
     "Erasure",
     "Feedback",
+    "GapMark",
+    "Hearing",
     "Helped",
     "Hold",
     "InboxMessage",
@@ -68,6 +71,7 @@ __all__ = [
     "SchoolLink",
     "SchoolSession",
     "Seat",
+    "Settled",
     "SignInTry",
     "Slot",
     "Status",

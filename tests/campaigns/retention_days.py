@@ -101,10 +101,17 @@ def _of_staff(session: Session, desk: Desk) -> dict[str, Watched]:
                      "sections": "", "language": "en", "at": now},
         "content": {"path": "articles/x.md", "subject": "", "text": "x", "base": "x", "state": "dropped", "why": "x",
                     "by": "priya", "made_at": now},
+        "gap": {"settled": "not_ours", "section": "", "by": "priya", "at": now},
         "receipt": {"request": "x", "result": "x", "at": now},
         "erasure": {"person_id": "nobody", "receipt": "E-2222-2222", "kept": "", "at": now},
     }  # fmt: skip
-    names = {"session": "officer_session", "try": "sign_in_try", "switch": "off_switch", "content": "content_version"}
+    names = {
+        "session": "officer_session",
+        "try": "sign_in_try",
+        "switch": "off_switch",
+        "content": "content_version",
+        "gap": "gap_mark",
+    }
 
     found: dict[str, Watched] = {}
     for name, values in rows.items():

@@ -14,6 +14,7 @@ from console_house import PASSWORD, app_for, ask_for_a_person, hire, served
 from databases import desk_at
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
+from small_gaps import ask
 from small_library import CONFLICTS, assistant_at, small_library
 from small_office import Clock
 from small_surgeries import Surgeries
@@ -53,6 +54,8 @@ PAGES = (
     "/officers/knowledge/texts/clubs/ages",
     "/officers/knowledge/texts/clubs/new",
     "DRAFT",
+    "/officers/gaps",
+    "GAP",
     "SESSION",
     "SESSION/door",
     "SESSION/move",
@@ -78,8 +81,10 @@ class Console:
     case: Case
     surgery: str
     draft: str
+    gap: str
 
     def at(self, path: str) -> str:
+        path = path.replace("GAP", f"/officers/gaps/{self.gap}")
         path = path.replace("DRAFT", f"/officers/knowledge/drafts/{self.draft}")
         path = path.replace("SESSION", f"/officers/bookings/{self.surgery}")
         return self.address + path.replace("CASE", f"/officers/cases/{self.case.id}")
@@ -106,8 +111,9 @@ def console(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
         was = library.text_of("articles/clubs.md")
         text, why = was.replace("aged 8 to 12", "aged 7 to 12"), "The page says 7 now"
         kept = draft(session, desk, her, "articles/clubs.md", text, was, why, "clubs#ages")
+    gap = [ask(engine, desk, f"asks-{number}", "can my son bring a packed lunch") for number in range(3)]
     with served(app_for(engine, desk, library=library)) as address:
-        yield Console(address, engine, desk, priya, case, a_session(engine, desk), kept.id)
+        yield Console(address, engine, desk, priya, case, a_session(engine, desk), kept.id, gap[0])
     engine.dispose()
 
 
