@@ -20,6 +20,8 @@ from bot.records import Readiness, open_database, prepare
 from bot.senders.choosing import what_is_off
 from bot.senders.email import MailAddressError
 from bot.settings import Settings
+from bot.telegram.running import DoorThread
+from bot.telegram.token import Hook, TelegramSettingsError, hook_of, token_of
 from bot.terminal import said, stop
 from handoff.database import UNAVAILABLE, DatabaseError
 from handoff.retention_rules import RetentionError
@@ -39,10 +41,12 @@ def serve(
     import uvicorn  # noqa: PLC0415  the other commands need no server
 
     from bot.web.routes import create_app  # noqa: PLC0415
+    from bot.web.telegram_hook import Receiver  # noqa: PLC0415
 
     settings = Settings()
     configure_logs(settings.log_level)
     spare_the_machine()
+    hook = telegram_hook_of(settings)
     engine, complete = wiring.build_engine_now(settings)
     if public:
         refuse_while_unverified(engine.pack)
@@ -58,16 +62,31 @@ def serve(
         said.print("The index is being made behind. Until it is ready, answers are found by words alone.")
         wiring.complete_behind(assistant, settings, said.print)
     keeping, courier = wiring.build_housekeeping(settings, front), open_courier(settings, front)
+    telegram = DoorThread(front, settings, token_of(settings), hook.url, hook.secret) if hook else None
+    receiver = (
+        Receiver(hook, telegram.receive, lambda: telegram.busy, lambda: assistant.engine.pack)
+        if hook and telegram
+        else None
+    )
     keeping.start()
     courier.start()
+    if telegram:
+        telegram.start()
     said.print(f"Askwell is at http://{host}:{port}/  (Control+C stops it)")
     try:
         uvicorn.run(
-            create_app(front, settings), host=host, port=port, log_config=None, log_level="warning", access_log=False
+            create_app(front, settings, telegram=receiver),
+            host=host,
+            port=port,
+            log_config=None,
+            log_level="warning",
+            access_log=False,
         )
     except OSError as error:
         stop(f"Cannot listen on {host}:{port}: {error.strerror}.", code=1)
     finally:
+        if telegram:
+            telegram.stop()
         courier.stop()
         keeping.stop()
         front.close()
@@ -97,6 +116,14 @@ def open_records(settings: Settings) -> Engine:
     except UNAVAILABLE:
         said.print(AWAY)
     return records
+
+
+def telegram_hook_of(settings: Settings) -> Hook | None:
+    """Where Telegram brings updates, when that is on. Ends the command without a secret path and a secret header."""
+    try:
+        return hook_of(settings)
+    except TelegramSettingsError as error:
+        stop(str(error), code=1)
 
 
 def open_courier(settings: Settings, front: FrontDesk) -> Courier:

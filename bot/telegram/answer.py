@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from bot.messages import Citation, Easy, Outcome, Paragraph, Reply
 from bot.plain import dates_of
-from bot.telegram.buttons import in_rows, press, short_id
+from bot.telegram.buttons import LONGEST_LABEL, in_rows, press, short_id
 from bot.telegram.caller import Caller
 from bot.telegram.markup import RTL_MARK, Block, bold, escape, line, split
 from bot.telegram.parts import Button, Parts, Remove, Row, Say
@@ -33,8 +33,9 @@ def answer_rows(caller: Caller, reply: Reply) -> tuple[Row, ...]:
     """What can be pressed after an answer: the readings offered, easy words, a person, the same on the web."""
     offered = reply.choices[:4]
     about = short_id("|".join(reply.choices))
-    picks = [press(_label(label, at), "pick", about, str(at)) for at, label in enumerate(offered)]
-    rows = tuple((button,) for button in picks)
+    long = any(len(label) > LONGEST_LABEL for label in offered)
+    picks = [press(str(at + 1) if long else label, "pick", about, str(at)) for at, label in enumerate(offered)]
+    rows = in_rows(picks)
     more: list[Button] = []
     if reply.easy is not None and not reply.in_easy_words:
         more.append(press(caller.plain("tg_easy"), "easier"))
@@ -122,8 +123,3 @@ def _listed(title: str, paragraphs: tuple[Paragraph, ...]) -> Iterator[Block]:
 def _easy(easy: Easy) -> Iterator[Block]:
     yield line(f"({escape(easy.note)})")
     yield from _paragraphs(easy.body)
-
-
-def _label(label: str, at: int) -> str:
-    """The choice itself where it fits on a button, or its number in the list above."""
-    return label if len(label) <= 24 else str(at + 1)

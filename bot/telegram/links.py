@@ -34,6 +34,9 @@ def link_for(caller: Caller, what: str) -> str:
 
 def linked(caller: Caller, text: str, link: str, label: str) -> tuple[str, tuple[Row, ...]]:
     """The words with the link: on a button where Telegram can open it, and in the text everywhere else."""
+    if not link:
+        contact = caller.house.pack.contacts["local_offer"]
+        return caller.html("tg_no_page", contact=f"{contact.name}, {contact.says('contact')}"), ()
     if caller.house.public:
         return text, ((Button(label, url=link),),)
     return f"{text}\n\n{escape(link)}", ()

@@ -136,6 +136,11 @@ class DoorThread:
             self._loop.call_soon_threadsafe(self._door.workers.take_up, received)
         return received
 
+    @property
+    def busy(self) -> int:
+        """How many chats are being answered or wait for it."""
+        return self._door.workers.under_way if self._door else 0
+
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._door = open_door(self.front, self.settings, self.token)

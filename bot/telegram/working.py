@@ -23,9 +23,11 @@ from bot.telegram.coming import Came, as_update, came_from_text
 from bot.telegram.parts import Parts, Say, Speech, Toast, speech_from_text, speech_to_text
 from bot.telegram.receiving import Received
 from bot.telegram.saying import Speaker
+from bot.telegram.screens.off import switched_off
 from handoff import chat_updates
 from handoff.chat_updates import MOST_ATTEMPTS, Taken
 from handoff.database import UNAVAILABLE, reading
+from handoff.switches import Part
 from handoff.vault import ErasedError
 
 log = structlog.get_logger(room="telegram")
@@ -49,6 +51,11 @@ class Workers:
     _acting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _asides: set[asyncio.Task[None]] = field(default_factory=set)
     _closing: bool = False
+
+    @property
+    def under_way(self) -> int:
+        """How many chats have something waiting."""
+        return len(self._tasks)
 
     def take_up(self, received: Received) -> None:
         """What must follow from an update that is safe."""
@@ -156,6 +163,8 @@ class Workers:
         return await self._stored(taken, caller, told)
 
     async def _handled(self, caller: Caller) -> Told:
+        if await asyncio.to_thread(self.house.front.office.switches.off, Part.BOT):
+            return Told((*caller.toast(), *switched_off(caller)))
         given = await self.dispatcher.feed_update(self.speaker.mouth.bot, as_update(caller.came), caller=caller)
         told = given if isinstance(given, Told) else Told(())
         if not any(isinstance(part, Toast) for part in told.parts):

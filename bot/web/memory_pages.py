@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,7 +27,8 @@ from handoff.people import JoinError, address_for, join
 
 router = APIRouter(include_in_schema=False)
 # Where a link that joins a device may lead, and nowhere else.
-MAY_FOLLOW = frozenset({"/", "/my-data", "/memory"})
+MAY_FOLLOW = frozenset({"/", "/my-data", "/memory", "/person", "/booking", "/dates"})
+_CODES = re.compile(r"[a-z_]{1,20}=[a-z0-9_]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ async def forget_now(request: Request) -> Response:
 @router.get("/join/{token}")
 async def join_page(request: Request, token: str, next: str = "/") -> Response:
     """A link from another door: pressing the button joins this browser to the same person."""
-    return page(request, "join.html", title="join_title", token=token, next=next if next in MAY_FOLLOW else "/")
+    return page(request, "join.html", title="join_title", token=token, next=may_follow(next))
 
 
 @router.post("/join/{token}")
@@ -115,9 +117,17 @@ async def join_now(request: Request, token: str) -> Response:
         await run_in_threadpool(_join, site, token, session)
     except JoinError:
         return message_page(request, "join_used", status=410, view=view)
-    response = go_to(view.to(form.get("next") if form.get("next") in MAY_FOLLOW else "/"))
+    path, _, codes = may_follow(form.get("next")).partition("?")
+    response = go_to(view.to(path, **dict(code.split("=") for code in codes.split("&") if code)))
     keep_session(request, response, session)
     return response
+
+
+def may_follow(path: str) -> str:
+    """`path` when a link that joins a device may lead there, with codes and no words in its query; or the beginning."""
+    before, _, query = path.partition("?")
+    codes = query.split("&") if query else []
+    return path if before in MAY_FOLLOW and all(_CODES.fullmatch(code) for code in codes) else "/"
 
 
 def _requests(site: Site, transcript: Transcript) -> list[MyRequest]:

@@ -19,7 +19,7 @@ from bot.web.security import wants_page
 from bot.web.site import site_of
 from bot.web.view import view_of
 
-STAYS = ("/officers", "/static", "/healthz", "/readyz", "/metrics", "/widget.js", "/leave", "/come-back")
+STAYS = ("/officers", "/static", "/healthz", "/readyz", "/metrics", "/widget.js", "/leave", "/come-back", "/telegram")
 AGAIN_SECONDS = 300
 
 

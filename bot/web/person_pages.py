@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -36,11 +38,14 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/person")
-async def person(request: Request, line: str = "") -> Response:
-    """The form, filled with the question it is about."""
+async def person(request: Request, line: str = "", queue: str = "") -> Response:
+    """The form, filled with the question it is about, and with the team that was chosen elsewhere."""
     site = site_of(request)
     transcript = await run_in_threadpool(transcript_of, site, session_of(request))
-    return _form(request, view_of(request), transcript, first_draft(site, transcript, line))
+    draft = first_draft(site, transcript, line)
+    if queue in {one.id for one in queues_to_ask(site)}:
+        draft = replace(draft, queue=queue)
+    return _form(request, view_of(request), transcript, draft)
 
 
 @router.post("/person")

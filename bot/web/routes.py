@@ -33,6 +33,7 @@ from bot.web.officers import officers_pages
 from bot.web.security import PANEL, Guard
 from bot.web.senco import check_pages, dates_pages, directory_pages, pack_pages, plan_pages, saved_pages, school_pages
 from bot.web.site import Site, policy_of
+from bot.web.telegram_hook import Receiver, telegram_hook
 from bot.web.watching import watching
 from handoff.desk import new_id, utc_now
 from handoff.switches import Part
@@ -54,8 +55,10 @@ PAGES = (
 )
 
 
-def create_app(front: FrontDesk, settings: Settings | None = None, *, site: Site | None = None) -> FastAPI:
-    """The web application over `front`. `site` replaces every part at once, for tests."""
+def create_app(
+    front: FrontDesk, settings: Settings | None = None, *, site: Site | None = None, telegram: Receiver | None = None
+) -> FastAPI:
+    """The web application over `front`. `site` replaces every part at once, for tests; `telegram` takes updates."""
     # FastAPI's own reference page loads scripts from outside; ours works with no network and no script.
     about = "Answers about SEND from a council's own pages, with sources."
     app = FastAPI(title="Askwell", description=about, docs_url=None, redoc_url=None)
@@ -68,6 +71,7 @@ def create_app(front: FrontDesk, settings: Settings | None = None, *, site: Site
         app.include_router(router, prefix=PANEL)
     for router in (static.router, widget.router, api.router, officers_pages(front, app.state.site.settings)):
         app.include_router(router)
+    app.include_router(telegram_hook(telegram))
     app.include_router(watching(front, app.state.site.settings.metrics_token))
     return app
 

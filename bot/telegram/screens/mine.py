@@ -11,14 +11,15 @@ from bot.front.handing_over import queues_to_ask
 from bot.front.office import act
 from bot.messages import Act
 from bot.telegram.answer import answer_parts
-from bot.telegram.buttons import Pressed, press, short_id
+from bot.telegram.buttons import Pressed, choices, press, short_id
 from bot.telegram.caller import Caller, Told, told
 from bot.telegram.links import link_for, linked, page_link
 from bot.telegram.markup import bold, escape
-from bot.telegram.parts import Row, Say
+from bot.telegram.parts import Button, Part, Row, Say
 from bot.telegram.screens.asking import reply_to
 from bot.telegram.screens.bookings import booking_lines
 from bot.telegram.screens.pressed import Press
+from bot.telegram.steps import page_of
 from handoff.cases.telling import say_about
 from handoff.database import reading
 from handoff.models import Address, Case, SafeContact, Status
@@ -36,18 +37,33 @@ def web(query: CallbackQuery, pressed: Pressed, caller: Caller) -> Told:
 
 
 @router.message(Command("person"))
-@router.callback_query(Press("person"))
-def person(event: Message | CallbackQuery, caller: Caller) -> Told:
+def person(message: Message, caller: Caller) -> Told:
     """The teams, and by when each replies. What it is about is written on our own page, not here."""
+    return told(_teams(caller, 0))
+
+
+@router.callback_query(Press("person"))
+def person_pressed(query: CallbackQuery, pressed: Pressed, caller: Caller) -> Told:
+    """The same, or the next few teams."""
+    return told(_teams(caller, page_of(pressed.arg) or 0))
+
+
+def _teams(caller: Caller, page: int) -> Part:
     desk = caller.house.desk
     teams = queues_to_ask(desk)
-    lines = [
-        f"{at}. {team.name}. {caller.plain('tg_replies_by', day=said_day(reply_by_for(desk, team.id, desk.now())))}"
-        for at, team in enumerate(teams, 1)
+
+    def button(label: str, given: str) -> Button:
+        if given.startswith("m"):
+            return press(label, "person", "page", given)
+        return press(label, "team", short_id(teams[int(given)].id))
+
+    said = [
+        f"{team.name}. {caller.plain('tg_replies_by', day=said_day(reply_by_for(desk, team.id, desk.now())))}"
+        for team in teams
     ]
-    text = "\n".join([bold(caller.plain("tg_person_title")), caller.html("tg_person_lead"), *map(escape, lines)])
-    buttons = [press(str(at), "team", short_id(team.id)) for at, team in enumerate(teams, 1)]
-    return told(caller.screen(text, tuple(tuple(buttons[at : at + 4]) for at in range(0, len(buttons), 4))))
+    lines, rows = choices(said, button, caller.plain("tg_more"), page)
+    lead = [bold(caller.plain("tg_person_title")), caller.html("tg_person_lead")]
+    return caller.screen("\n".join([*lead, *map(escape, lines)]), rows)
 
 
 @router.callback_query(Press("team"))

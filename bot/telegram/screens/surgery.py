@@ -161,8 +161,6 @@ def _question(caller: Caller, flow: Flow, field: Field, lead: list[str]) -> Told
     text = [*lead, bold(field.label)]
     if field.hint and field.kind is not Kind.WORDS:
         text.append(escape(field.hint))
-    hints = [escape(f"{one.label}. {one.hint}") for one in field.choices if one.hint]
-    text += hints
     more: tuple[tuple[str, str], ...] = ()
     if field.kind is Kind.SOME:
         # Which ones is not said: only how many.
@@ -212,7 +210,7 @@ def _labels(caller: Caller, field: Field) -> tuple[str, ...]:
         return _values(caller, field)
     if field.kind is Kind.YES:
         return caller.plain("tg_yes"), caller.plain("tg_no")
-    return tuple(one.label for one in _offered(field))
+    return tuple(f"{one.label}. {one.hint}" if one.hint else one.label for one in _offered(field))
 
 
 def _values(caller: Caller, field: Field) -> tuple[str, ...]:
