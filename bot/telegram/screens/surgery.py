@@ -26,7 +26,7 @@ from bot.telegram.screens.bookings import booked_parts
 from bot.telegram.screens.pressed import Press
 from bot.telegram.steps import asks, new_flow, number_of, page_of, stepped
 from handoff.bookings.errors import BookingError, LinkError
-from handoff.bookings.needs import INTERPRETER, OTHER
+from handoff.bookings.needs import INTERPRETER, NEEDS, OTHER
 from handoff.bookings.visit import Reach
 
 router = Router(name="surgery")
@@ -140,7 +140,7 @@ def _screen(caller: Caller, flow: Flow, turned: Turned) -> Told:
     left = _open_fields(data)
     field = next((one for one in page.fields if left and one.name == left[0]), None)
     flow = replace(flow, data=data)
-    lead = [bold(page.title), *(escape(f"! {text}") for text in page.notice)] if not given else []
+    lead = [bold(page.title), *(escape(f"! {text}") for text in _notices(caller, page.notice))] if not given else []
     lead += [escape(text) for text in page.lead] if not given else []
     shown = [caller.plain(key) for key in FACTS]
     lead += [escape(f"{fact.label}: {fact.value}") for fact in page.facts if fact.label in shown]
@@ -154,6 +154,13 @@ def _screen(caller: Caller, flow: Flow, turned: Turned) -> Told:
     if field is None:
         return asks(caller, flow, "\n".join(lead), (), more=((page.button, GO_ON), *longer))
     return _question(caller, flow, field, lead)
+
+
+def _notices(caller: Caller, said: tuple[str, ...]) -> tuple[str, ...]:
+    """What is set apart on the page; that a need cannot be met yet is said without naming the need."""
+    named = {caller.plain("book_need_missing", need=caller.plain(f"booking_need_{need}")) for need in NEEDS}
+    kept = tuple(text for text in said if text not in named)
+    return (*kept, caller.plain("tg_need_missing")) if len(kept) < len(said) else kept
 
 
 def _question(caller: Caller, flow: Flow, field: Field, lead: list[str]) -> Told:
