@@ -11,7 +11,7 @@ from bot.keeping import reply_from_text, standing_from_text, waiting_from_text
 from bot.messages import Chosen, Reply
 from bot.web.site import Site
 from handoff.conversations import TEXT as LINE_TEXT
-from handoff.conversations import state_of
+from handoff.conversations import latest_at, state_of
 from handoff.database import reading
 from handoff.inbox import TEXT, reply_of
 from handoff.models import Address, Conversation, InboxMessage, InboxState, Message, Who
@@ -91,15 +91,8 @@ def address_of(db: Session, site: Site, session: str) -> Address | None:
 
 def _conversation(db: Session, site: Site, session: str) -> Conversation | None:
     address = address_of(db, site, session)
-    if address is None:
-        return None
-    latest = (
-        select(Conversation)
-        .where(Conversation.pack == site.desk.pack, Conversation.address_id == address.id)
-        .order_by(col(Conversation.last_at).desc())
-        .limit(1)
-    )
-    return db.exec(latest).first()
+    # A person's doors share one conversation: what was asked in a chat goes on here, once this browser was joined.
+    return latest_at(db, site.desk, address) if address is not None else None
 
 
 def _turns(db: Session, site: Site, conversation: Conversation, after: int) -> tuple[Turn, ...]:
