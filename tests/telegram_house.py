@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import uvicorn
 from sqlmodel import select
 
 from bot.front_desk import FrontDesk
@@ -19,7 +21,10 @@ from bot.telegram.loopback.rules import read_html
 from bot.telegram.loopback.server import TOKEN, Loopback, serving
 from bot.telegram.loopback.state import Shown
 from bot.telegram.pace import Pace
-from bot.telegram.running import Door, open_door, poll
+from bot.telegram.running import Door, DoorThread, open_door, poll
+from bot.telegram.token import Hook, hook_of
+from bot.web.routes import create_app, site_for
+from bot.web.telegram_hook import Receiver
 from handoff.database import reading
 from handoff.models import ChatUpdate, ChatUpdateState
 
@@ -110,6 +115,60 @@ def open_house(
         finally:
             loop.call_soon_threadsafe(stop.set)
             thread.join(30)
+
+
+@dataclass
+class Served:
+    """`serve` as Telegram sees it: the web application with its webhook, and the door behind it."""
+
+    api: Loopback
+    front: FrontDesk
+    thread: DoorThread
+    url: str
+    hook: Hook
+
+    def human(self, chat: int = 4711) -> Human:
+        return Human(self.api.state, chat)
+
+    def until(self, what: Callable[[], object], seconds: float = 60.0) -> None:
+        ends = time.monotonic() + seconds
+        while not what():
+            assert time.monotonic() < ends, "it did not come"
+            time.sleep(0.01)
+
+
+@contextmanager
+def served_house(front: FrontDesk, *, api: Loopback | None = None, **receiver: Any) -> Iterator[Served]:
+    """The door by webhook, until the block ends."""
+    with serving(api or Loopback(redeliver=0.02)) as server, socket.socket() as here:
+        here.bind(("127.0.0.1", 0))
+        settings = Settings(
+            address=f"http://127.0.0.1:{here.getsockname()[1]}",
+            telegram_token=TOKEN,
+            telegram_webhook=True,
+            telegram_path="a-path-nobody-guesses",
+            telegram_secret="a-secret-nobody-guesses",
+            telegram_api=server.url,
+        )
+        hook = hook_of(settings)
+        assert hook
+        thread = DoorThread(front, settings, TOKEN, hook.url, hook.secret, Pace(**QUICK))  # type: ignore[arg-type]
+        given = {
+            "receive": thread.receive,
+            "busy": lambda: thread.busy,
+            "pack": lambda: front.office.assistant.engine.pack,
+        }
+        app = create_app(front, site=site_for(front, settings), telegram=Receiver(hook, **{**given, **receiver}))
+        web = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="warning", access_log=False))
+        serving_web = threading.Thread(target=lambda: web.run(sockets=[here]), name="web")
+        serving_web.start()
+        thread.start()
+        try:
+            yield Served(server, front, thread, settings.address, hook)
+        finally:
+            thread.stop()
+            web.should_exit = True
+            serving_web.join(30)
 
 
 def words(shown: list[Shown]) -> str:

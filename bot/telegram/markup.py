@@ -89,8 +89,9 @@ def _cut(word: str, room: int) -> Iterator[str]:
     """A word of endless length, cut where no escape such as &amp; is broken."""
     while units(word) > room:
         end = room // 2
-        if "&" in word[end - 6 : end]:
-            end = word.rindex("&", 0, end)
+        begun = word.rfind("&", 0, end)
+        if begun > 0 and ";" not in word[begun:end]:
+            end = begun
         yield word[:end]
         word = word[end:]
     yield word

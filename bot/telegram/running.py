@@ -109,6 +109,7 @@ class DoorThread:
     token: str
     url: str
     secret: str
+    pace: Pace | None = None
     _loop: asyncio.AbstractEventLoop | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _ready: threading.Event = field(default_factory=threading.Event)
@@ -143,7 +144,7 @@ class DoorThread:
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._door = open_door(self.front, self.settings, self.token)
+        self._door = open_door(self.front, self.settings, self.token, self.pace)
         async with _behind(self._door, self._stop):
             self._ready.set()
             await self._point_here(self._door)

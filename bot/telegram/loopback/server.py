@@ -36,12 +36,13 @@ class Loopback:
         strict: bool = False,
         a_second: int = 30,
         gap: float = 1.0,
+        second: float = 1.0,
         stall: float = 1.0,
         redeliver: float = 1.0,
     ) -> None:
         self.state = State(token)
         self.fault: Fault = fault or (lambda _method, _given: None)
-        self.strict, self.a_second, self.gap, self.stall = strict, a_second, gap, stall
+        self.strict, self.a_second, self.gap, self.second, self.stall = strict, a_second, gap, second, stall
         self.redeliver = redeliver
         self.url = ""
         self.away = False
@@ -96,7 +97,7 @@ class Loopback:
     def _not_too_fast(self, chat: int) -> None:
         now = self.state.clock()
         recent = [one for one in self.state.calls[-200:] if one.status == 200 and one.method.lower() in MESSAGES]
-        if sum(now - one.at < 1.0 for one in recent) >= self.a_second:
+        if sum(now - one.at < self.second for one in recent) >= self.a_second:
             raise too_many(1)
         if any(one.chat == chat and now - one.at < self.gap for one in recent):
             raise too_many(1)
