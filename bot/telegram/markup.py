@@ -75,12 +75,14 @@ def _short(piece: str, room: int) -> Iterator[str]:
     words = _without_tags(piece).split(" ")
     held = ""
     for word in words:
-        for bit in _cut(word, room):
-            if held and units(held) + units(bit) + 1 > room:
-                yield held
-                held = bit
-            else:
-                held = f"{held} {bit}" if held else bit
+        if units(word) > room:
+            yield from (held, *_cut(word, room)) if held else _cut(word, room)
+            held = ""
+        elif held and units(held) + units(word) + 1 > room:
+            yield held
+            held = word
+        else:
+            held = f"{held} {word}" if held else word
     if held:
         yield held
 

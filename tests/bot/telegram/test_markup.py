@@ -43,7 +43,7 @@ def test_a_citation_stays_with_its_sentence(numbers: list[int]) -> None:
 
 def test_what_is_longer_than_a_message_is_broken_between_words_and_never_in_an_escape() -> None:
     parts = split([Block((escape("&<>" * 2000),))], 3500)
-    assert len(parts) > 1 and html.unescape("".join(parts)) == "&<>" * 2000
+    assert len(parts) > 1 and re.sub(r"\s", "", html.unescape("".join(parts))) == "&<>" * 2000
 
 
 @given(st.text(max_size=70))
