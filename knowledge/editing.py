@@ -61,7 +61,7 @@ def with_phrasing(article: str, anchor: str, asked: str) -> str:
     return with_section(article, anchor, changed)
 
 
-def with_fields(text: str, id: str, fields: Mapping[str, str | date]) -> str:
+def with_fields(text: str, id: str, fields: Mapping[str, object]) -> str:
     """The YAML file with these fields set in the row `  id:`. Raises `EditError` when there is no such row."""
     found = re.search(rf"^  {re.escape(id)}:[ ]*\n(?P<rows>(?:    .*\n?|[ ]*\n)*)", text, re.MULTILINE)
     if not found:

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from httpx import Response
 from small_gaps import ask
-from small_library import assistant_at, small_library
+from small_library import CONFLICTS, assistant_at, small_library
 from small_surgeries import OPEN_DAYS, PRIYA, Surgeries
 from sqlalchemy import Engine
 from starlette.routing import BaseRoute, Mount, Route
@@ -156,7 +156,7 @@ def house_for(engine: Engine, desk: Desk, folder: Path) -> House:
     staff = {role: hire(engine, desk, role, OfficerRole(role), "send", "safeguarding") for role in ROLES}
     staff["surgeries"] = hire(engine, desk, "surgeries", OfficerRole.OFFICER, "send", "surgery")
     staff["colleague"] = hire(engine, desk, "colleague", OfficerRole.OFFICER, "send")
-    library = small_library(engine, desk, assistant_at(folder / "pack"), folder)
+    library = small_library(engine, desk, assistant_at(folder / "pack", **{"conflicts.yaml": CONFLICTS}), folder)
     return House(engine, desk, app_for(engine, desk, library=library), staff, library)
 
 
@@ -164,7 +164,13 @@ def answered(house: House, cell: Cell) -> str:
     """What the actor is really answered, in the matrix's own word, with a note if another family's words leaked."""
     case = house.case(cell.case, cell.actor) if cell.case else None
     path = cell.path.replace("{case_id}", case.id if case else "0" * 32).replace("{rest}", "nowhere")
-    path = path.replace("{article}", "clubs").replace("{anchor}", "ages").replace("sources/{id}", "sources/clubs")
+    path = (
+        path.replace("{article}", "clubs")
+        .replace("{anchor}", "ages")
+        .replace("sources/{id}", "sources/clubs")
+        .replace("conflicts/{id}", "conflicts/C1")
+        .replace("{id}.csv", "answers.csv")
+    )
     if "{id}" in path:
         made = {"bookings": house.session, "gaps": house.gap}.get(path.split("/")[2], house.draft)
         path = path.replace("{id}", made())

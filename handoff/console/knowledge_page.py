@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path
@@ -46,7 +46,7 @@ def one_source(here: Here, id: SourceId, done: str = "") -> Response:
 def mark_as_checked(here: EditorPress, id: SourceId, updated: Words = "") -> Response:
     """Somebody compared the text with the live page today: every answer that uses it says so from now on."""
     one, today = _found(here, id), today_of(here)
-    fields: dict[str, str | date] = {"checked": today, "checked_by": here.signed.name, "review_by": today + GOOD_FOR}
+    fields: dict[str, object] = {"checked": today, "checked_by": here.signed.name, "review_by": today + GOOD_FOR}
     changed = " ".join(updated.split())[:60]
     if changed:
         fields["page_updated"] = changed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated
 
@@ -70,6 +70,23 @@ def put_to_use(here: Visitor, version: ContentVersion) -> None:
         raise ContentError("; ".join(wrong))
     was = text_in_use(here, version.path)
     in_transaction(here, lambda session: apply_draft(session, here.office.desk, here.acting, version.id, was))
+    try:
+        library.reindex()
+    except PackError as error:
+        raise ContentError(str(error)) from error
+
+
+def put_all_to_use(here: Visitor, files: Mapping[str, str], why: str, subject: str) -> None:
+    """Change several files together: all of them, or none. Raises `ContentError`."""
+    library, desk = library_of(here), here.office.desk
+    before = {path: text_in_use(here, path) for path in files}
+    if wrong := library.preview(files).problems:
+        raise ContentError("; ".join(wrong))
+    with transaction(here.office.engine) as session:
+        for path, text in files.items():
+            if text != before[path]:
+                made = draft(session, desk, here.acting, path, text, before[path], why, subject)
+                apply_draft(session, desk, here.acting, made.id, before[path])
     try:
         library.reindex()
     except PackError as error:

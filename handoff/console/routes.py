@@ -12,11 +12,13 @@ from handoff.console import (
     audit_page,
     bookings,
     case_page,
+    conflicts_page,
     door,
     gaps_page,
     knowledge_page,
     planning,
     queues,
+    reports_page,
     settings_page,
     signing,
     texts_page,
@@ -26,7 +28,8 @@ from handoff.console.fence import ConsoleRoute
 from handoff.console.ports import Office
 from handoff.console.visitor import Here
 
-SURGERIES, KNOWLEDGE = (planning, bookings, door), (knowledge_page, texts_page, gaps_page)
+SURGERIES, KNOWLEDGE = (planning, bookings, door), (knowledge_page, texts_page, gaps_page, conflicts_page)
+OFFICE = (reports_page, settings_page, audit_page)
 _rest = APIRouter(route_class=ConsoleRoute)
 
 
@@ -44,7 +47,7 @@ def console(office: Office) -> APIRouter:
 
     router = APIRouter(dependencies=[Depends(bring)], include_in_schema=False)
     # The last answers whatever the others do not.
-    screens = (signing, queues, case_page, acts, writing, *SURGERIES, *KNOWLEDGE, settings_page, audit_page)
+    screens = (signing, queues, case_page, acts, writing, *SURGERIES, *KNOWLEDGE, *OFFICE)
     for pages in (*(screen.router for screen in screens), _rest):
         router.include_router(pages)
     return router

@@ -127,6 +127,7 @@ def menu(visitor: Visitor) -> list[tuple[str, str]]:
         if role in (OfficerRole.LEAD, OfficerRole.EDITOR, OfficerRole.ADMIN):
             pages.append(("/officers/gaps", "Gaps"))
     if role in (OfficerRole.LEAD, OfficerRole.ADMIN):
+        pages.append(("/officers/reports", "Reports"))
         pages.append(("/officers/settings", "Settings"))
     if role is OfficerRole.ADMIN:
         pages.append(("/officers/audit", "Audit"))
