@@ -138,7 +138,7 @@ def test_the_reports_page_has_tables_charts_and_files_and_notes_who_took_one(
         ask(engine, desk, f"asks-{number}", "how old", outcome="answer" if number < 6 else "abstain")
     lena = at(app, "lena")
     page = lena.get("/officers/reports")
-    assert "Not found 6 Answered 6" in words(page) and page.text.count("<svg") == page.text.count("<table") >= 2
+    assert "Not found 6 Answered 6" in words(page) and page.text.count("<svg") == 1 < page.text.count("<table")
     assert page.text.index("<table") < page.text.index("<svg") and "50%" in words(page)
     file = lena.get("/officers/reports/answers.csv")
     rows = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))
