@@ -6,6 +6,7 @@ from bot.senders.email import EmailSender, MailAddressError, mail_address, mail_
 from bot.senders.log import LogSender
 from bot.senders.outcomes import Sender
 from bot.settings import Settings
+from handoff.cases.alerting import STAFF
 from handoff.desk import Desk
 
 EMAIL_OFF = (
@@ -22,8 +23,8 @@ def senders_for(settings: Settings, desk: Desk, council: str) -> dict[str, Sende
     if settings.smtp_url:
         name = settings.smtp_from_name or council
         email = EmailSender(mail_server(settings.smtp_url), mail_address(settings.smtp_from), name, desk.now)
-        return {email.channel: email}
-    return {"email": LogSender("email")} if settings.log_letters else {}
+        return {email.channel: email, STAFF: email}
+    return {channel: LogSender(channel) for channel in ("email", STAFF)} if settings.log_letters else {}
 
 
 def what_is_off(settings: Settings) -> str | None:

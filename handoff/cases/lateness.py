@@ -8,6 +8,7 @@ from itertools import islice
 from sqlalchemy import ColumnElement, Engine, or_
 from sqlmodel import Session, col, select, update
 
+from handoff.cases.alerting import alert
 from handoff.cases.changing import case_now, hold
 from handoff.cases.events import note_event
 from handoff.cases.telling import tell
@@ -126,5 +127,7 @@ def _alarming(session: Session, desk: Desk, case: Case) -> bool:
     )
     if not rows_changed(session.execute(raised)):
         return False
-    note_event(session, desk, case_now(session, desk, case.id), Act.LATE, by=None, detail=ALARM)
+    raised_now = case_now(session, desk, case.id)
+    note_event(session, desk, raised_now, Act.LATE, by=None, detail=ALARM)
+    alert(session, desk, raised_now, "staff_alarm")
     return True

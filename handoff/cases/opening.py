@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
 from handoff import receipts
+from handoff.cases.alerting import alert
 from handoff.cases.events import FAMILY, note_event
 from handoff.cases.naming import kept_token, reference_from, status_token
 from handoff.cases.sealed import CONTACT, SHARED, SUMMARY
@@ -66,7 +67,9 @@ def open_case(session: Session, desk: Desk, handover: Handover) -> Case:
     mine = (col(Conversation.pack) == desk.pack, col(Conversation.id) == handover.conversation_id)
     session.execute(update(Conversation).where(*mine).values(case_id=case.id))
     note_event(session, desk, case, Act.OPENED, by=None, detail=_detail(handover, queue, reason), actor=FAMILY)
-    if not handover.urgent:
+    if handover.urgent:
+        alert(session, desk, case, "staff_alert")
+    else:
         # The door it came through shows this itself. What may lie open on a shared screen is sent by nobody's order.
         write(session, desk, case, "case_opened", say_about(desk, case, "case_opened"), doors=False)
     return case

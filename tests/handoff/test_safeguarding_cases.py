@@ -5,19 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from small_office import LENA, PRIYA, SAM, TOVE, Clock, amina_asks
+from small_office import LENA, PRIYA, SAM, TOVE, Clock, add_staff, amina_asks
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from handoff import cases
 from handoff.cases import Contact, NoSuchCaseError, NotNowError, NotYoursError, Outcome, status_of
+from handoff.cases.alerting import STAFF
 from handoff.cases.closing import SECOND
 from handoff.cases.lateness import keep_promises
 from handoff.cases.naming import status_token
 from handoff.cases.notes import note
 from handoff.database import reading, transaction
 from handoff.desk import Desk
-from handoff.models import Act, Case, CaseEvent, Message, OutboxMessage, Priority, SafeContact, Status
+from handoff.models import Act, Case, CaseEvent, Message, Officer, OutboxMessage, Priority, SafeContact, Status
+from handoff.outbox import mark_sent, take_due
+from handoff.people import address_for
 
 
 def risk(engine: Engine, desk: Desk, **more: object) -> Case:
@@ -34,6 +37,28 @@ def test_nothing_is_sent_about_it_not_even_to_an_address_that_was_given(engine: 
     with reading(engine) as session:
         assert session.exec(select(OutboxMessage)).all() == []
         assert session.exec(select(Message)).all() == []
+
+
+def test_those_who_may_see_it_hear_of_it_at_once_and_when_it_waits_too_long(
+    engine: Engine, desk: Desk, clock: Clock
+) -> None:
+    add_staff(engine, desk, SAM, TOVE, PRIYA, LENA)
+    with transaction(engine) as session:
+        session.get_one(Officer, (desk.pack, "tove")).left_at = desk.now()
+        # Sam's own address at work, said by a family to be theirs, silences nothing.
+        address_for(session, desk, "email", "sam@council.example")
+    case = risk(engine, desk)
+    clock.move(hours=5)
+    assert keep_promises(engine, desk) == 1
+    with transaction(engine) as session:
+        parcels = [first] = take_due(session, desk, "courier")
+        mark_sent(session, desk, first)
+        parcels += take_due(session, desk, "courier")
+    assert [(one.channel, one.to, one.kind) for one in parcels] == [
+        (STAFF, "sam@council.example", "staff_alert"),
+        (STAFF, "sam@council.example", "staff_alarm"),
+    ]
+    assert all(case.reference in one.text and "He hits us" not in one.text for one in parcels)
 
 
 def test_only_its_named_officers_may_see_it_or_touch_it(engine: Engine, desk: Desk) -> None:
