@@ -15,7 +15,9 @@ from bot.directory_search import directory_search
 from bot.directory_text import as_lines, as_object, comparison
 from bot.models import ready_encoders
 from bot.settings import Settings
+from bot.switch_cli import refuse_while_off
 from bot.terminal import said, stop
+from handoff.switches import Part
 from knowledge.directory.fields import FIELDS
 from knowledge.directory.matching import FACETS, providers_matching, read_wanted
 from knowledge.directory.provider import Provider, Reader
@@ -39,6 +41,7 @@ def check(file: Annotated[Path, typer.Argument(help="A CSV or XLSX file.")]) -> 
 def import_(file: Annotated[Path, typer.Argument(help="A CSV or XLSX file.")]) -> None:
     """Make a file the directory. With one fault in it, nothing changes."""
     settings = Settings()
+    refuse_while_off(settings, Part.INGESTION)
     report = _planned(file, _kept(settings))
     _tell(report)
     if report.faults:

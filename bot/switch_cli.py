@@ -50,11 +50,13 @@ def refuse_while_off(settings: Settings, part: Part) -> None:
     """End the command while `part` is switched off. A database that is not there yet, or away, has nothing off."""
     try:
         engine = connect(settings.database)
-        if revision(engine) is None:
-            return
-        desk = Desk(pack=load_settings_pack(settings).id, vault=Vault(settings.keys_folder))
-        off = Switchboard(engine, desk).off(part)
-        engine.dispose()
+        try:
+            if revision(engine) is None:
+                return
+            desk = Desk(pack=load_settings_pack(settings).id, vault=Vault(settings.keys_folder))
+            off = Switchboard(engine, desk).off(part)
+        finally:
+            engine.dispose()
     except (*UNAVAILABLE, DatabaseError):
         return
     if off:

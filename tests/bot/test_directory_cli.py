@@ -41,6 +41,15 @@ def test_a_file_with_one_fault_changes_nothing(data: Path):
     assert len(askwell("find", "--json").stdout.splitlines()) == 2
 
 
+def test_nothing_is_taken_in_while_ingestion_is_switched_off(data: Path):
+    good = str(write_csv(data / "good.csv", GOOD))
+    for way, code, found in (("off", 1, 0), ("on", 0, 2)):
+        assert run.invoke(cli, ["switch", "ingestion", way, "--reason", "a bad file went round"]).exit_code == 0
+        said = askwell("import", good)
+        assert said.exit_code == code and ("switched ingestion off" in said.stderr) == (way == "off")
+        assert len(askwell("find", "--json").stdout.splitlines()) == found
+
+
 def test_a_comparison_and_an_export_hold_both(data: Path):
     askwell("import", str(write_csv(data / "good.csv", GOOD)))
     assert "Area: Feltham | Hounslow" in askwell("compare", "ap-ex1", "ap-ex2").stdout

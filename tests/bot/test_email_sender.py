@@ -137,7 +137,9 @@ def test_the_settings_turn_email_on_and_say_when_it_is_off(tmp_path):
     off = Settings(smtp_url="")
     assert senders_for(off, desk, "Littleham") == {} and "Email is off" in str(what_is_off(off))
     tried = Settings(log_letters=True)
-    assert list(senders_for(tried, desk, "Littleham")) == ["email", "staff"] and "never for families" in str(what_is_off(tried))
+    assert list(senders_for(tried, desk, "Littleham")) == ["email", "staff"] and "never for families" in str(
+        what_is_off(tried)
+    )
     on = Settings(smtp_url="smtp://user:secret@mail.example.org", smtp_from="askwell@littleham.example")
     sender = senders_for(on, desk, "Littleham")["email"]
     assert isinstance(sender, EmailSender) and sender.from_name == "Littleham" and what_is_off(on) is None
