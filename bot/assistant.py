@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.dialogue import ALWAYS, replied_by, respond
-from bot.engine import Engine
+from bot.engine import Engine, unlabelled
 from bot.messages import Incoming, Reply
 from bot.redaction import Redacted, redact
 from bot.steps.easy import asks_for_easy_words
@@ -36,7 +36,7 @@ class Assistant:
     def reply(self, incoming: Incoming, past: Past = NOTHING_YET) -> Replied:
         """What to say to `incoming`. Personal data is replaced in memory before anything looks the text up."""
         turn = self._turn(incoming, past)
-        reply = respond(turn)
+        reply = self._with_spelling(turn, respond(turn))
         return Replied(reply, _after(past, turn, reply))
 
     def reply_in_need(self, incoming: Incoming, past: Past, otherwise: Step) -> Replied:
@@ -60,12 +60,21 @@ class Assistant:
             language=language,
             pack=engine.pack,
             today=engine.today(),
-            search=cache(lambda text: engine.search(text, language, incoming.role)),
+            search=cache(lambda text: engine.search(text, language, incoming.role, as_written=incoming.as_written)),
             risk=cache(engine.risk),
             threshold=engine.threshold,
             redacted=bool(redacted.found) or incoming.redacted,
             past=past,
         )
+
+    def _with_spelling(self, turn: Turn, reply: Reply) -> Reply:
+        """`reply`, saying what was looked up where the spelling of the question was put right."""
+        looked_up = reply.section is not None or bool(reply.nearest)
+        if turn.incoming.as_written or not looked_up or turn.text in turn.past.labels:
+            return reply
+        repaired = self.engine.repaired(turn.text, turn.language)
+        same = repaired.casefold() == unlabelled(turn.text).casefold()
+        return reply if same else replace(reply, searched=repaired)
 
     def urgency(self, text: str) -> str | None:
         """The kind of risk in `text` as it was typed; needs no index."""

@@ -43,13 +43,9 @@ class Engine:
         """How likely it must be that a section answers before it is shown."""
         return (self.made.calibration or DEFAULT).threshold
 
-    def search(self, text: str, language: str, role: Role) -> Results:
-        """Look `text` up for this reader, misspellings repaired when it is English.
-
-        What stands for personal data ("[name]") is left out: as a word it would be looked for.
-        """
-        said = " ".join(LABEL.sub(" ", text).split()) or text
-        asked = self.speller.repair(said) if language == "en" else said
+    def search(self, text: str, language: str, role: Role, *, as_written: bool = False) -> Results:
+        """Look `text` up for this reader, misspellings repaired when it is English, unless wanted `as_written`."""
+        asked = unlabelled(text) if as_written else self.repaired(text, language)
         return search(
             self.made.index,
             self.encoders,
@@ -59,6 +55,11 @@ class Engine:
             calibration=self.made.calibration or DEFAULT,
             handicap=self.handicapper(role, language, text),
         )
+
+    def repaired(self, text: str, language: str) -> str:
+        """`text` as it is looked up: misspellings put right when it is English."""
+        said = unlabelled(text)
+        return self.speller.repair(said) if language == "en" else said
 
     @cached_property
     def handicapper(self) -> Handicapper:
@@ -87,6 +88,11 @@ class Engine:
         if model is None or not all(name in loaded for name in model.encoders):
             return None
         return assess(model, [loaded[str(name)] for name in model.encoders], text)
+
+
+def unlabelled(text: str) -> str:
+    """`text` without what stands for personal data ("[name]"): as a word it would be looked for."""
+    return " ".join(LABEL.sub(" ", text).split()) or text
 
 
 def engine_of(pack: Pack, made: Made, encoders: Encoders, today: Callable[[], date] = date.today) -> Engine:

@@ -48,6 +48,7 @@ class Incoming:
     `urgent` is the kind of risk seen in the words as they were typed, where only redacted ones are left, and
     `in_doubt` says that there might be one; `redacted` says that something was hidden before this.
     `dates` are the next SEND Surgeries that can be booked, in words; none (not even an empty list) without a desk.
+    `as_written` asks for a search with the spelling left as it is.
     `answers_off` says that the council has switched answers off: help in danger and the way to a person stay.
     """
 
@@ -59,6 +60,7 @@ class Incoming:
     in_doubt: bool = False
     redacted: bool = False
     answers_off: bool = False
+    as_written: bool = False
     dates: tuple[str, ...] | None = None
 
 
@@ -171,7 +173,7 @@ class Reply:
 
     `above` are numbers to ring, shown before anything else when someone might be at risk. `in_easy_words` when the
     person asked to read `easy` in the place of what is said, who it is for and the steps. `act` is what else is to be
-    done.
+    done. `searched` is the question as it was looked up, where its spelling was put right.
     """
 
     outcome: Outcome
@@ -196,3 +198,4 @@ class Reply:
     section: str | None = None
     choice_sections: tuple[str, ...] = field(default=(), repr=False)
     act: Act | None = None
+    searched: str = ""

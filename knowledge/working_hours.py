@@ -90,6 +90,19 @@ def reply_by(hours: QueueHours, received_at: datetime, standard: Standard) -> da
     return count(hours, received, standard.number).astimezone(LONDON)
 
 
+def opens_next(hours: QueueHours, at: datetime) -> datetime | None:
+    """When a team that is closed at `at` opens again, in Europe/London; none while it is open, or if it never opens.
+
+    Raises `ValueError` for a time without a zone.
+    """
+    if at.tzinfo is None:
+        raise ValueError("at needs a time zone")
+    now = at.astimezone(UTC)
+    periods = (period for day in _open_days(hours, now) for period in day)
+    opens = next((opens for opens, closes in periods if closes > now), None)
+    return None if opens is None or opens <= now else opens.astimezone(LONDON)
+
+
 def _after_days(hours: QueueHours, received: datetime, number: int) -> datetime:
     """The close of the `number`-th open day after the one on which the message could first be seen."""
     left = number

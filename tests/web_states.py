@@ -174,10 +174,29 @@ def with_all_open(page: Any, world: World, language: str) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
 
 
+def with_letters(opened: Open) -> Open:
+    """A state of a service that can send email."""
+
+    def then(page: Any, world: World, language: str) -> None:
+        object.__setattr__(world.app.state.site.settings, "log_letters", True)
+        opened(page, world, language)
+
+    return then
+
+
+HELPED_NO = after(asked(AGES), 'button[name="helped"][value="no"]', 'input[name="lacking"]')
+MAILED = after(with_letters(asked(AGES)), "a[href*='email-answer']", "#email")
 STATES: dict[str, Open] = {
     "first": at("/"),
     "answer": asked(AGES),
     "answer, all open": with_all_open,
+    "answer, no help": HELPED_NO,
+    "answer, thanked": after(
+        after(HELPED_NO, "form.helped label", "input:checked"), "form.helped button", "form.helped .note"
+    ),
+    "answer, spelling": asked("how old for holliday club"),
+    "answer by email": MAILED,
+    "answer by email, missing": after(MAILED, "main button.main", "#problem"),
     "conflict": asked("when do clubs open"),
     "asks back": asked("can you help"),
     "not found": asked("zebra quantum xylophone"),

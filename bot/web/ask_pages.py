@@ -20,7 +20,7 @@ from bot.web.layout import go_to, message_page, page
 from bot.web.limiting import WaitError, on_a_lane, or_wait
 from bot.web.site import Site, site_of
 from bot.web.transcript import CHANNEL, Transcript, Turn, transcript_of
-from bot.web.view import View, view_of
+from bot.web.view import NONE, View, view_of
 from handoff.cases.naming import status_path
 from handoff.database import UNAVAILABLE
 
@@ -69,8 +69,11 @@ async def ask(request: Request) -> Response:
     view = view_of(request, form.get("lang"), session)
     asked = _asked(form)
     text = form.get("question")
+    if text == NONE and form.get("picking"):
+        return go_to(view.to("/person", line=form.get("line")))
     if not text.strip():
-        return await _again(request, view, asked, "", view.plain("no_question"), 422)
+        missing = view.plain("pick_one" if form.get("picking") else "no_question")
+        return await _again(request, view, asked, "", missing, 422)
     if len(text) > HARD_LIMIT:
         return await _again(request, view, asked, text, view.plain("too_big", limit=f"{LONGEST:,}"), 422)
     try:
@@ -193,7 +196,7 @@ def _arrived(form: Form, session: str, text: str, asked: Asked) -> Arrived:
         raise BadInputError("this form has no number of its own")
     role = Role(asked.role)
     language = read_language(asked.language)
-    incoming = Incoming(text, role, language, asked.easy)
+    incoming = Incoming(text, role, language, asked.easy, as_written=form.get("as_written") == "yes")
     # The page always sends these, so what it sends is what the person chose, also when they went back to the first.
     chosen = Chosen(role, language, asked.easy) if "role" in dict(form.fields) else Chosen()
     return Arrived(CHANNEL, session, form.get("message_id")[:64], incoming, chosen)

@@ -30,8 +30,14 @@ def page(
 def message_page(
     request: Request, what: str, *, status: int, view: View | None = None, retry_after: int = 0, **values: object
 ) -> Response:
-    """A page of a heading and a few words: the phrases `<what>_title` and `<what>_body`."""
-    shown = page(request, "message.html", status=status, view=view, title=f"{what}_title", what=what, values=values)
+    """A page of a heading and a few words: the phrases `<what>_title` and `<what>_body`.
+
+    `back` is a link to return by.
+    """
+    back = {"back": values.pop("back")} if "back" in values else {}
+    shown = page(
+        request, "message.html", status=status, view=view, title=f"{what}_title", what=what, values=values, **back
+    )
     if retry_after:
         shown.headers["Retry-After"] = str(retry_after)
     return shown

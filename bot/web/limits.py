@@ -31,6 +31,7 @@ RATES = {
     "council": Rate(burst=3000, a_minute=3000),
     "handover": Rate(burst=5, a_minute=1),
     "letter": Rate(burst=3, a_minute=1),
+    "feedback": Rate(burst=30, a_minute=10),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -13,8 +13,9 @@ from bot.web.site import Site
 from handoff.conversations import TEXT as LINE_TEXT
 from handoff.conversations import latest_at, state_of
 from handoff.database import reading
+from handoff.feedback import is_read, said_of
 from handoff.inbox import TEXT, reply_of
-from handoff.models import Address, Conversation, InboxMessage, InboxState, Message, Who
+from handoff.models import Address, Conversation, Feedback, InboxMessage, InboxState, Message, Who
 from handoff.vault import ErasedError, SealError
 
 CHANNEL = "web"
@@ -25,7 +26,8 @@ MOST = 40
 class Turn:
     """A question with its reply, or words from the council: an officer's, or a `notice` of what became of a request.
 
-    `reply` is none while the message waits; `message_id` is the question's, as the inbox keeps it.
+    `reply` is none while the message waits; `message_id` is the question's, as the inbox keeps it. `helped` and
+    `lacking` are what was said of the answer; `asks_back` says whether to ask.
     """
 
     number: int
@@ -38,6 +40,9 @@ class Turn:
     team: str = ""
     failed: bool = False
     message_id: str = ""
+    helped: str = ""
+    lacking: str = ""
+    asks_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,16 @@ def _turns(db: Session, site: Site, conversation: Conversation, after: int) -> t
     ).all()
     both: list[InboxMessage | Message] = sorted([*asked, *wrote], key=_when)
     numbered = list(enumerate(both, start=1))[min(-1, max(-MOST, after - len(both))) :]
-    return tuple(_turn(site, number, row) for number, row in numbered)
+    turns = tuple(_turn(site, number, row) for number, row in numbered)
+    said = said_of(db, desk, [turn.message_id for turn in turns if turn.message_id])
+    asks = is_read(db, desk)
+    return tuple(_with_what_was_said(turn, said.get(turn.message_id), asks) for turn in turns)
+
+
+def _with_what_was_said(turn: Turn, said: Feedback | None, asks: bool) -> Turn:
+    if said is None:
+        return replace(turn, asks_back=asks)
+    return replace(turn, asks_back=asks, helped=said.helped.value, lacking=said.lacking.value)
 
 
 def _when(row: InboxMessage | Message) -> datetime:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup, escape
 from starlette.requests import Request
 
+from bot.front.failing import fallback_queue
 from bot.messages import Citation, Outcome, Reply
 from bot.plain import dates_of
 from bot.web import static
@@ -21,9 +22,10 @@ from bot.web.security import PANEL, in_panel
 from bot.web.site import Site, site_of
 from bot.web.tokens import make_token
 from bot.web.transcript import Turn
+from handoff.models import Lacking
 from knowledge.pack import Pack
 from knowledge.phrases import Language
-from knowledge.working_hours import LONDON
+from knowledge.working_hours import LONDON, opens_next
 
 _NUMBER = re.compile(r"(?<![\w.])0\d[\d ]{7,12}\d(?!\w)")
 
@@ -58,6 +60,13 @@ class Step(NamedTuple):
     path: str
 
 
+class Option(NamedTuple):
+    """One thing to choose: what the form sends, and the words."""
+
+    value: str
+    key: str
+
+
 TAGS = {
     Outcome.ANSWER: Tag("full", "full_answer", spoken=True),
     Outcome.ELIGIBILITY: Tag("full", "full_answer", spoken=True),
@@ -71,6 +80,12 @@ TAGS = {
 }
 # These say what happened and claim nothing about what was found.
 UNTAGGED = frozenset({"switched_off", "not_kept", "kept_no_answer_yet", "answer_follows", "could_not_answer"})
+
+
+# What a form sends for "None of these".
+NONE = "none of these"
+# What may have helped or not: the others ask back, hand over or give help first.
+MAY_HELP = frozenset({Outcome.ANSWER, Outcome.CONFLICT, Outcome.ABSTAIN, Outcome.ELIGIBILITY, Outcome.BOOKING})
 
 
 @dataclass(frozen=True)
@@ -104,6 +119,10 @@ class View:
     @property
     def hosts(self) -> tuple[str, ...]:
         return tuple(self.site.policy.frame_hosts)
+
+    @property
+    def none(self) -> str:
+        return NONE
 
     @property
     def emergency(self) -> str:
@@ -179,6 +198,27 @@ class View:
         tag = TAGS[reply.outcome]
         return tag._replace(english=bool(reply.section))
 
+    def asks_back(self, turn: Turn, reply: Reply) -> bool:
+        """Whether to ask if this answer helped: only where somebody reads what is said, and there was an answer."""
+        return turn.asks_back and bool(turn.message_id) and reply.outcome in MAY_HELP and reply.status not in UNTAGGED
+
+    @property
+    def lackings(self) -> tuple[Option, ...]:
+        """What may have been wrong with an answer."""
+        return tuple(Option(word.value, f"lacking_{word.value}") for word in Lacking if word is not Lacking.NOT_SAID)
+
+    @property
+    def may_mail(self) -> bool:
+        """Whether an answer can be sent by email."""
+        return bool(self.site.settings.smtp_url or self.site.settings.log_letters)
+
+    @property
+    def opens(self) -> str:
+        """When people reply again, while the team that takes any question is closed; empty while it is open."""
+        queue = self.site.desk.queues[fallback_queue(self.site.desk)]
+        at = opens_next(queue.hours, self.site.now())
+        return "" if at is None else self.plain("people_reply_again", time=said_time(at), day=day_of(at))
+
     def next_steps(self, turn: Turn, reply: Reply) -> tuple[Step, ...]:
         """At most three things to do next; a person is always one of them."""
         person = Step("next_person", self.to("/person", line=turn.number))
@@ -192,6 +232,11 @@ class View:
 def day_of(local: datetime) -> str:
     """`Tuesday 8 December 2026`."""
     return f"{local:%A} {local.day} {local:%B %Y}"
+
+
+def said_time(local: datetime) -> str:
+    """`9am`, `4:15pm`."""
+    return local.strftime("%I:%M%p").lstrip("0").lower().replace(":00", "")
 
 
 def view_of(request: Request, language: str | None = None, session: str | None = None) -> View:

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from knowledge.calendar import Closure, WorkingCalendar, read_calendar
 from knowledge.pack import PACKS
-from knowledge.working_hours import LONDON, Period, QueueHours, Standard, Unit, read_standard, read_week, reply_by
+from knowledge.working_hours import (
+    LONDON,
+    Period,
+    QueueHours,
+    Standard,
+    Unit,
+    opens_next,
+    read_standard,
+    read_week,
+    reply_by,
+)
 
 CALENDAR, _ = read_calendar(PACKS / "hounslow")
 OFFICE = QueueHours(read_week({"mon-thu": "9:00-13:00, 14:00-17:00", "fri": "9:00-16:30"}), CALENDAR)
@@ -201,3 +211,18 @@ def test_adding_a_closure_never_makes_a_promise_earlier(
 ):
     more = replace(hours, closures=(*hours.closures, closure))
     assert reply_by(more, received, standard) >= reply_by(hours, received, standard)
+
+
+@pytest.mark.parametrize(
+    ("at", "opens"),
+    [
+        ("2026-11-23T10:00", None),
+        ("2026-11-23T17:00", "2026-11-24T09:00"),
+        ("2026-11-20T18:30", "2026-11-23T09:00"),
+    ],
+)
+def test_a_team_that_is_closed_says_when_it_opens_and_one_that_is_open_says_nothing(at: str, opens: str | None):
+    hours = QueueHours(read_week({"mon-fri": "9:00-17:00"}))
+    found = opens_next(hours, datetime.fromisoformat(at).replace(tzinfo=LONDON))
+    assert (found and found.strftime("%Y-%m-%dT%H:%M")) == opens
+    assert opens_next(QueueHours({}), datetime.fromisoformat(at).replace(tzinfo=LONDON)) is None

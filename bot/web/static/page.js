@@ -161,7 +161,7 @@
         if (!answer.ok) {
           const said = await answer.json().catch(() => ({}));
           if (answer.status === 403) return source.submit();
-          box.value = text;
+          if (text) box.value = text;
           return fault(said.error || words.offline, "person");
         }
         const html = answer.status === 204 ? "" : await answer.text();
@@ -192,6 +192,9 @@
       if (!event.target.matches(".again")) return;
       event.preventDefault();
       if (waiting) return say(words.kept);
+      const elsewhere = find("input:checked[data-to]", event.target)?.dataset.to;
+      if (elsewhere) return location.assign(elsewhere);
+      if (event.target.dataset.pick && !find("input[type=radio]:checked", event.target)) return fault(event.target.dataset.pick);
       ask(event.target, event.submitter, event.submitter?.name === "question" ? event.submitter.value : "");
     });
 
