@@ -22,6 +22,7 @@ from bot.senders.choosing import senders_for
 from bot.settings import Settings
 from bot.shelf import Shelf
 from handoff.bookings.sweep import sweep as sweep_bookings
+from handoff.cases.holding import send_held
 from handoff.cases.lateness import keep_promises
 from handoff.erasure import apply_erasures
 from handoff.housekeeping import keep_house
@@ -31,6 +32,8 @@ from retrieval.search import Encoders
 # A message about someone at risk is in its queue within 5 s (reliability.md G2), also when it had to be spooled.
 MINUTE_SECONDS, DAY_SECONDS = 60.0, 86_400.0
 SWEEP_SECONDS = 2.0
+# A reply goes this long after the time to take it back is over, at most.
+REPLY_SECONDS = 1.0
 # Text that was applied in another process is answered from within this.
 CONTENT_SECONDS = 5.0
 
@@ -101,6 +104,7 @@ def build_housekeeping(settings: Settings, front: FrontDesk) -> Housekeeping:
             Chore("tables", 30.0, lambda: prepare(front.office.engine)),
             Chore("content", CONTENT_SECONDS, shelf_of(settings, front).refresh),
             Chore("front_desk", SWEEP_SECONDS, front.sweep),
+            Chore("replies", REPLY_SECONDS, lambda: send_held(front.office.engine, front.office.desk)),
             Chore("bookings", SWEEP_SECONDS, lambda: sweep_bookings(front.office.engine, front.office.desk)),
             Chore("promises", MINUTE_SECONDS, lambda: keep_promises(front.office.engine, front.office.desk)),
             Chore("erasures", MINUTE_SECONDS, lambda: apply_erasures(front.office.engine, front.office.desk)),

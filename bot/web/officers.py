@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from fastapi import APIRouter
 
 from bot.app import shelf_of
@@ -14,12 +16,15 @@ from bot.shelf import Shelf
 from handoff.console.ports import Library, Office
 from handoff.console.routes import console
 
+# Long enough to see a mistake, short enough that nobody waits (ux.md O5).
+UNDO = timedelta(seconds=10)
+
 
 def officers_pages(front: FrontDesk, settings: Settings) -> APIRouter:
     """The console of this council. A section's heading is what an officer reads of what was quoted."""
     office = front.office
     pack, library = office.assistant.engine.pack, library_of(office.assistant, shelf_of(settings, front))
-    return console(Office(office.engine, office.desk, pack.council, {}, pack.calendar, library))
+    return console(Office(office.engine, office.desk, pack.council, {}, pack.calendar, library, UNDO))
 
 
 def library_of(assistant: Assistant, shelf: Shelf) -> Library:

@@ -21,7 +21,7 @@ def reply(session: Session, desk: Desk, acting: Acting, case_id: str, version: i
     """
     hold(session, desk, case_id)
     case = look(session, desk, acting, case_id)
-    sent = _by_key(session, desk, case_id, key)
+    sent = sent_with(session, desk, case_id, key)
     if sent:
         same_again(desk.open(sent.person_id, sent.sealed_text, TEXT), text)
         return case
@@ -44,6 +44,7 @@ def reply(session: Session, desk: Desk, acting: Acting, case_id: str, version: i
     return case
 
 
-def _by_key(session: Session, desk: Desk, case_id: str, key: str) -> CaseReply | None:
+def sent_with(session: Session, desk: Desk, case_id: str, key: str) -> CaseReply | None:
+    """The reply that was sent with this key, if one was."""
     mine = select(CaseReply).where(CaseReply.pack == desk.pack, CaseReply.case_id == case_id, CaseReply.key == key)
     return session.exec(mine.order_by(col(CaseReply.at))).first()

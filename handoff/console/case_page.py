@@ -9,12 +9,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from handoff.cases.errors import NoSuchCaseError
+from handoff.cases.holding import held_for
 from handoff.console.fence import ConsoleRoute, PageError
 from handoff.console.shown import fault_page
 from handoff.console.viewing import View, view_of
 from handoff.console.visitor import Here, Visitor
 from handoff.console.words import DONE
-from handoff.database import transaction
+from handoff.database import reading, transaction
 from handoff.rights import leads
 from handoff.vault import ErasedError
 
@@ -31,8 +32,20 @@ def show(here: Here, case_id: CaseId, done: str = "") -> Response:
 def case_page(here: Visitor, case_id: str, *, done: str = "", problem: str = "", status: int = 200) -> Response:
     """The case as it is now, with what was done to it or why it was not."""
     view = open_case_for(here, case_id)
+    with reading(here.office.engine) as session:
+        held = held_for(session, here.office.desk, here.acting, case_id)
+    if held is None and done == DONE["held"]:
+        done = DONE["replied"]
     return here.page(
-        "case.html", here="Cases", status=status, view=view, done=done, problem=problem, leads=leads(here.acting)
+        "case.html",
+        here="Cases",
+        status=status,
+        view=view,
+        done="" if held else done,
+        held=held,
+        now=here.office.desk.now(),
+        problem=problem,
+        leads=leads(here.acting),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 
 from sqlalchemy import Engine
@@ -114,6 +115,7 @@ class Library:
 class Office:
     """What every page has at hand: the records, the council's desk and name, the ports that are connected.
 
+    A reply is held for `undo` before it is sent; then somebody must send it (`handoff.cases.holding.send_held`).
     `titles` are the headings of the pack's sections by id; `calendar` says when the council is closed.
     """
 
@@ -123,6 +125,7 @@ class Office:
     titles: Mapping[str, str] = field(default_factory=dict)
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
     library: Library | None = None
+    undo: timedelta = timedelta()
 
     def title_of(self, section: str) -> str:
         """A section of the pack by its heading; by its id when it is no longer there."""

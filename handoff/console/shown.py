@@ -42,6 +42,12 @@ def when(moment: datetime) -> str:
     return f"{day(moment)}, {clock(moment)}"
 
 
+def seconds(moment: datetime) -> str:
+    """`10:20:07am`, in London."""
+    here = moment.astimezone(LONDON)
+    return f"{here.hour % 12 or 12}:{here.minute:02}:{here.second:02}{'am' if here.hour < 12 else 'pm'}"
+
+
 def ago(moment: datetime, now: datetime) -> str:
     """`20 seconds ago`, `3 minutes ago`, then hours and days."""
     seconds = max(0, int((now - moment).total_seconds()))
@@ -57,7 +63,7 @@ def plain_date(given: date) -> str:
     return f"{given.day} {given:%b} {given.year}"
 
 
-PAGES.filters.update(day=day, clock=clock, when=when, date=plain_date)
+PAGES.filters.update(day=day, clock=clock, when=when, date=plain_date, seconds=seconds)
 PAGES.globals.update(menu=words.menu, WHO=words.WHO, DOOR=words.DOOR, STATUS=words.STATUS, PRIORITY=words.PRIORITY)
 PAGES.globals.update(OUTCOME=words.OUTCOME, week=said_week)
 PAGES.globals.update(day_words=day_words, local_day=local_day, span_words=span_words, clock_words=clock_words)

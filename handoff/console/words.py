@@ -106,6 +106,7 @@ DONE = {
     "taken": "The case is yours. The family is answered by you now, not by the assistant.",
     "released": "The case is nobody’s now. A colleague can take it.",
     "replied": "Your reply was sent to the family.",
+    "held": "Your reply is on its way. You can still take it back.",
     "noted": "Your note is kept for staff. The family does not see it.",
     "passed_on": "The case was passed on.",
     "waiting": "The case waits now.",

@@ -6,25 +6,34 @@ Nothing that was typed is lost: a refusal, a new sign-in or a colleague's reply 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from handoff.cases.errors import CaseChangedError, NoSuchCaseError
+from handoff.cases.holding import hold_reply, take_back
 from handoff.cases.notes import note
 from handoff.cases.replying import reply
 from handoff.console import cookies
-from handoff.console.acts import REFUSED, Act, Code, Version, Words, done
-from handoff.console.case_page import CaseId, not_here, open_case_for
+from handoff.console.acts import REFUSED, Code, Version, Words
+from handoff.console.case_page import CaseId, case_page, not_here, open_case_for
 from handoff.console.fence import ConsoleRoute, ElsewhereError, PageError
+from handoff.console.ports import Found
 from handoff.console.shown import ago
 from handoff.console.signing import sign_in_page
 from handoff.console.viewing import View
-from handoff.console.visitor import AtOffice, Here, Visitor, visitor
+from handoff.console.visitor import AtOffice, Here, Press, Visitor, to, visitor
+from handoff.database import transaction
+from knowledge.contacts import fill
 
 router = APIRouter(route_class=ConsoleRoute)
+TAKEN_BACK = "You took it back. It has not been sent. Sending is the button below."
+MOST_FOUND = 5
+Section = Annotated[str, Form(max_length=200)]
 KEPT = "This is what you were writing. It has not been sent."
 
 
@@ -54,13 +63,57 @@ def reply_page(here: Here, case_id: CaseId) -> Response:
 
 
 @router.post("/officers/cases/{case_id}/reply")
-def send_reply(writing: Writer, case_id: CaseId, version: Version = 0, text: Words = "", key: Code = "") -> Response:
-    """Send the family what was written, once."""
-    here, _ = writing
-    desk, who = here.office.desk, here.acting
-    return _write(
-        writing, case_id, lambda session: reply(session, desk, who, case_id, version, text, key), "reply", text, key
-    )
+def send_reply(
+    writing: Writer,
+    case_id: CaseId,
+    version: Version = 0,
+    text: Words = "",
+    key: Code = "",
+    do: Section = "",
+    find: Words = "",
+) -> Response:
+    """Send the family what was written, once; with `do`, look for a text or put one into the reply instead."""
+    here, ours = writing
+    desk, who, wait = here.office.desk, here.acting, here.office.undo
+    if do and ours:
+        return _helped(here, case_id, text, key, do, find)
+
+    def act(session: Session) -> object:
+        if wait:
+            return hold_reply(session, desk, who, case_id, version, text, key, wait)
+        return reply(session, desk, who, case_id, version, text, key)
+
+    return _write(writing, case_id, act, "reply", text, key)
+
+
+@router.post("/officers/cases/{case_id}/undo")
+def undo(here: Press, case_id: CaseId) -> Response:
+    """Take back the reply that has not gone yet, and go on writing it."""
+    try:
+        with transaction(here.office.engine) as session:
+            words = take_back(session, here.office.desk, here.acting, case_id)
+    except NoSuchCaseError as error:
+        raise not_here() from error
+    if words is None:
+        return case_page(here, case_id, problem="It has been sent already.", status=409)
+    return _page(here, open_case_for(here, case_id), "reply.html", text=words, kept=TAKEN_BACK)
+
+
+def _helped(here: Visitor, case_id: str, text: str, key: str, do: str, find: str) -> Response:
+    """The page again with texts that were found, or with one of them put below what was written."""
+    library, view = here.office.library, open_case_for(here, case_id)
+    if library is None:
+        return _page(here, view, "reply.html", text=text, key=key)
+    if do == "find":
+        found = library.search(find.strip() or view.summary, MOST_FOUND)
+        return _page(here, view, "reply.html", text=text, key=key, found=found, find=find)
+    section = library.pack().sections.get(do)
+    if section is not None:
+        pages = {id: library.pack().sources.get(id) for claim in section.claims for id in claim.sources}
+        links = [page.url or page.title for page in pages.values() if page and page.id != "askwell"]
+        quoted = fill(section.text, library.pack().contacts)
+        text = "\n\n".join(part for part in (text.strip(), quoted, *links[:1]) if part)
+    return _page(here, view, "reply.html", text=text, key=key)
 
 
 @router.get("/officers/cases/{case_id}/note")
@@ -79,7 +132,9 @@ def keep_note(writing: Writer, case_id: CaseId, version: Version = 0, text: Word
     )
 
 
-def _write(writing: tuple[Visitor, bool], case_id: str, act: Act, kind: str, text: str, key: str) -> Response:
+def _write(
+    writing: tuple[Visitor, bool], case_id: str, act: Callable[[Session], object], kind: str, text: str, key: str
+) -> Response:
     here, ours = writing
     page = f"{kind}.html"
     if not ours:
@@ -87,7 +142,10 @@ def _write(writing: tuple[Visitor, bool], case_id: str, act: Act, kind: str, tex
     if not key:
         return _page(here, open_case_for(here, case_id), page, text=text, problem="Send it from this page.", status=422)
     try:
-        return done(here, case_id, act, "replied" if kind == "reply" else "noted")
+        with transaction(here.office.engine) as session:
+            act(session)
+        said = "noted" if kind == "note" else "held" if here.office.undo else "replied"
+        return to(f"/officers/cases/{case_id}?done={said}")
     except NoSuchCaseError as error:
         raise not_here() from error
     except CaseChangedError:
@@ -113,6 +171,18 @@ def _page(
     kept: str = "",
     problem: str = "",
     status: int = 200,
+    found: Sequence[Found] | None = None,
+    find: str = "",
 ) -> Response:
-    key = key or secrets.token_hex(16)
-    return here.page(name, here="Cases", status=status, view=view, text=text, key=key, kept=kept, problem=problem)
+    return here.page(
+        name,
+        here="Cases",
+        status=status,
+        view=view,
+        text=text,
+        key=key or secrets.token_hex(16),
+        kept=kept,
+        problem=problem,
+        found=found,
+        find=find,
+    )

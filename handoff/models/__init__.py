@@ -20,6 +20,7 @@ from handoff.models.content import ContentVersion, VersionState
 from handoff.models.conversations import Conversation, InboxMessage, InboxState, Message, Who
 from handoff.models.feedback import Feedback, Helped, Lacking
 from handoff.models.gaps import GapMark, Hearing, Settled
+from handoff.models.held import HeldReply
 from handoff.models.officers import Officer, OfficerQueue, OfficerRole, OfficerSession, SignInTry
 from handoff.models.people import Address, JoinLink, Person, SafeContact
 from handoff.models.records import AuditEntry, Erasure, OffSwitch
@@ -46,6 +47,7 @@ __all__ = [
     "Feedback",
     "GapMark",
     "Hearing",
+    "HeldReply",
     "Helped",
     "Hold",
     "InboxMessage",

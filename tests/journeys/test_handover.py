@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import console_house
 from web_house import Browser, app_for, browser_at, hidden
 
 from bot.assistant import Assistant
+from handoff.cases.holding import send_held
+from handoff.desk import utc_now
 from handoff.models import OfficerRole
 
 FORM = {"queue": "clubs", "message": "The club said no.", "how": "here", "language": "en", "role": "family"}
@@ -50,6 +54,10 @@ def test_a_request_reaches_priya_and_her_reply_reaches_amina_and_nobody_else(
         assert priya.post(f"{case}/note", note).status_code == 303
         reply = {**form(f"{case}/reply"), "text": "I have asked the club. They ring you on Friday."}
         assert priya.post(f"{case}/reply", reply).status_code == 303
+        # For ten seconds she may still take it back: nobody reads it. Then the service sends it.
+        assert "They ring you on Friday." not in amina.get("/").text
+        later = replace(office.desk, now=lambda: utc_now() + timedelta(seconds=11))
+        assert (send_held(office.engine, office.desk), send_held(office.engine, later)) == (0, 1)
         for path in (status, "/", "/my-data"):
             assert "They ring you on Friday." in amina.get(path).text, path
             assert "short of staff" not in amina.get(path).text, path
