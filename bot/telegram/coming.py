@@ -41,9 +41,10 @@ class Came:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """The bot was put into a group or a channel: it leaves."""
+    """The bot was put into a group or a channel: it leaves. `callback` is a press there, to be answered."""
 
     chat: int
+    callback: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def _press(pressed: CallbackQuery) -> Coming:
     if message is None or not pressed.data:
         return Spins(pressed.id)
     if message.chat.type != PRIVATE:
-        return Elsewhere(message.chat.id)
+        return Elsewhere(message.chat.id, pressed.id)
     return Came(
         kind="press",
         chat=message.chat.id,

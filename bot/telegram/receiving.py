@@ -45,7 +45,7 @@ def receive(house: House, raw: Mapping[str, Any]) -> Received:
     """Keep the update; once this returns it may be acknowledged. Raises what the database raises while it is away."""
     came = read_update(raw)
     if isinstance(came, Elsewhere):
-        return Received(leave=came.chat)
+        return Received(leave=came.chat, spins=came.callback)
     if isinstance(came, Spins):
         return Received(spins=came.callback)
     if isinstance(came, Shut):

@@ -123,10 +123,11 @@ class Workers:
         task.add_done_callback(self._asides.discard)
 
     async def _chat(self, address_id: str) -> None:
-        take = partial(_take, self.house, address_id)
         try:
-            while taken := await asyncio.to_thread(act, self.house.front.office, take):
-                await self._one(taken)
+            while (work := await self._next(address_id)) is not None:
+                taken, stored = work
+                if stored is not None:
+                    await self.speaker.say(taken, speech_from_text(stored))
         except ErasedError:
             return
         except UNAVAILABLE:
@@ -135,15 +136,21 @@ class Workers:
         except Exception as error:
             log.error("chat_failed", fault=type(error).__name__)
 
-    async def _one(self, taken: Taken) -> None:
-        stored = taken.parts
-        if stored is None:
+    async def _next(self, address_id: str) -> tuple[Taken, str | None] | None:
+        """The chat's next update with what is to be said because of it; none when nothing waits.
+
+        An update is leased only once there is room to act on it: a lease must not run out in a queue.
+        """
+        async with self._acting:
+            taken = await asyncio.to_thread(act, self.house.front.office, partial(_take, self.house, address_id))
+            if taken is None:
+                return None
+            if taken.parts is not None:
+                return taken, taken.parts
             if taken.attempt > MOST_ATTEMPTS:
-                return await self.speaker.finish(taken, "crashed")
-            stored = await self._acted(taken)
-        if stored is not None:
-            await self.speaker.say(taken, speech_from_text(stored))
-        return None
+                await self.speaker.finish(taken, "crashed")
+                return taken, None
+            return taken, await self._acted(taken)
 
     async def _acted(self, taken: Taken) -> str | None:
         """What is to be said, stored; none when nothing is, or when somebody else has the update now."""
@@ -154,7 +161,7 @@ class Workers:
             await self.speaker.finish(taken, None if nothing.code == "answered" else nothing.code)
             return None
         try:
-            async with self._acting, self._while_typing(came):
+            async with self._while_typing(came):
                 told = await self._handled(caller)
         except UNAVAILABLE:
             raise

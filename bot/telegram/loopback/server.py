@@ -46,7 +46,7 @@ class Loopback:
         self.redeliver = redeliver
         self.url = ""
         self.away = False
-        self.held: dict[int, float] = {}
+        self.lost = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news: asyncio.Event | None = None
         self._polling = 0
@@ -67,13 +67,12 @@ class Loopback:
             return web.json_response(refusal.as_json(), status=refusal.code)
         self._note(name, given, at, 200)
         if wrong == LOST:
+            self.lost += 1
             _hang_up(request)
         return web.json_response({"ok": True, "result": result})
 
     async def _carried_out(self, request: web.Request, name: str, given: dict[str, Any], wrong: str | None) -> Any:
         if wrong == TOO_MANY:
-            chat = int(given.get("chat_id") or 0)
-            self.held[chat] = self.state.clock() + 1
             raise too_many(1)
         if wrong == BROKEN:
             raise Refusal(500, "Internal Server Error")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from payload_inspector import leaks
 from small_surgeries import Surgeries
 from telegram_house import House, check_payloads, open_house
 from web_house import front_for
@@ -32,6 +33,8 @@ def house(council: FrontDesk) -> Iterator[House]:
     with open_house(council, address=SITE) as made:
         yield made
         check_payloads(made.api)
+        # P5, on every payload of the whole run.
+        assert leaks(made.api, council) == []
 
 
 @pytest.fixture
