@@ -19,6 +19,7 @@ from telegram_house import House, open_house, words
 from web_house import front_for
 
 from bot.assistant import Assistant
+from bot.logs import configure as configure_logs
 from campaigns.mip_three_doors import Picks, on_the_terminal, spoilt, walk
 from knowledge.pack import PACKS, Pack, load_pack
 from knowledge.rules.decide import decide
@@ -65,6 +66,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--walks", type=int, default=300)
     given = parser.parse_args()
+    configure_logs("critical")
     pack = load_pack(PACKS / "hounslow")
     with tempfile.TemporaryDirectory() as folder:
         front = front_for(Assistant(little_engine(pack)), Path(folder))

@@ -25,6 +25,7 @@ from web_house import front_for
 from bot import metrics
 from bot.assistant import Assistant
 from bot.front_desk import FrontDesk
+from bot.logs import configure as configure_logs
 from bot.telegram.screens.home import COMMANDS
 from handoff.database import reading
 from handoff.models import ChatUpdate, ChatUpdateState
@@ -208,6 +209,7 @@ def main() -> None:
     parser.add_argument("--updates", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
     given_ = parser.parse_args()
+    configure_logs("critical")
     with tempfile.TemporaryDirectory() as folder:
         front = front_for(Assistant(little_engine(load_pack(PACKS / "hounslow"))), Path(folder))
         done = run(front, given_.updates, given_.seed)

@@ -24,6 +24,7 @@ from sqlmodel import select
 
 from bot.courier import deliver_due, sweep
 from bot.front_desk import FrontDesk
+from bot.logs import configure as configure_logs
 from bot.senders.telegram import TelegramSender
 from bot.settings import Settings
 from bot.telegram.caller import House
@@ -187,6 +188,7 @@ def main() -> None:
     parser.add_argument("--letters", type=int, default=10_000)
     parser.add_argument("--no-pace", action="store_true")
     given = parser.parse_args()
+    configure_logs("critical")
     with tempfile.TemporaryDirectory() as name:
         done = run(Path(name), given.letters, pace=not given.no_pace)
     print(

@@ -21,6 +21,7 @@ from web_house import front_for
 
 from bot.assistant import Assistant
 from bot.front_desk import FrontDesk
+from bot.logs import configure as configure_logs
 from bot.messages import Incoming
 from bot.telegram.loopback.people import Human
 from knowledge.pack import PACKS, load_pack
@@ -93,6 +94,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--chats", type=int, default=1000)
     given = parser.parse_args()
+    configure_logs("critical")
     with tempfile.TemporaryDirectory() as folder:
         assistant = Assistant(little_engine(load_pack(PACKS / "hounslow")))
         front = front_for(assistant, Path(folder) / "a")

@@ -28,6 +28,7 @@ from sqlalchemy import Engine, event
 from sqlmodel import select
 
 from bot.front_desk import FrontDesk
+from bot.logs import configure as configure_logs
 from bot.messages import Arrived, Incoming
 from bot.settings import Settings
 from bot.telegram.loopback.people import Human
@@ -201,6 +202,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=400, help="commits between two crashes, at least")
     parser.add_argument("--defaults", action="store_true")
     given = parser.parse_args()
+    configure_logs("critical")
     stub_assistant()
     with tempfile.TemporaryDirectory() as name:
         done = run(Path(name), given.updates, given.seed, every=given.every, defaults=given.defaults)

@@ -29,7 +29,7 @@ def test_r6_letters_through_every_fault_are_not_lost_and_never_too_fast(tmp_path
 
 
 def test_r6_without_a_pace_they_are_refused(tmp_path: Path) -> None:
-    assert telegram_letters.run(tmp_path, 50, kills=0, pace=False, scale=0.1).refused > 10
+    assert telegram_letters.run(tmp_path, 25, kills=0, pace=False).refused >= 5
 
 
 def test_fuzzed_updates_meet_no_fault_and_every_press_is_answered(council: FrontDesk) -> None:
@@ -37,11 +37,9 @@ def test_fuzzed_updates_meet_no_fault_and_every_press_is_answered(council: Front
     assert done.wrong == [] and done.said > 15
 
 
-def test_an_update_that_a_handler_cannot_bear_is_found_by_the_fuzz(
-    council: FrontDesk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_words_that_are_not_escaped_are_found_by_the_fuzz(council: FrontDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control."""
-    monkeypatch.setattr("bot.telegram.screens.home._welcome", lambda caller: "<b>not closed")
+    monkeypatch.setattr("bot.telegram.caller.escape", lambda text: f"<b>{text}")
     assert any("refused" in one for one in telegram_fuzz.run(council, 40).wrong)
 
 
