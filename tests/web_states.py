@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from little_council import LITTLE, little_engine, write_pack
+from small_surgeries import Surgeries
 from sqlmodel import select
 from web_house import app_for
 
@@ -24,6 +26,7 @@ from handoff.officers import add_officer
 from handoff.rights import Acting
 from knowledge.pack import load_pack
 
+IN_FOUR_WEEKS = date.today() + timedelta(days=(1 - date.today().weekday()) % 7, weeks=4)
 AGES = "how old for holiday club"
 RISK = "i want to kill myself"
 PACK = LITTLE["pack.yaml"].replace("[en, pl]", "[en, ur, pl]")
@@ -70,10 +73,12 @@ def little_app(folder: Path, **parts: Any) -> FastAPI:
 
 @contextmanager
 def world_of(app: FastAPI, address: str) -> Iterator[World]:
-    """A world in which Ben has a request that Priya has answered."""
+    """A world in which Ben has a request that Priya has answered, and a SEND Surgery can be booked."""
     world = World(address, app)
     world.status = f"/status/{bens_request(app)}"
     priya_replies(app, "Yes. Your son can come from Monday.\nRing me on 020 8583 2672. Priya")
+    office = app.state.site.front.office
+    Surgeries(office.engine, office.desk).session("feltham", IN_FOUR_WEEKS, travel="Bus 117 stops outside.")
     yield world
 
 
@@ -184,6 +189,13 @@ def with_letters(opened: Open) -> Open:
     return then
 
 
+def booking_times(page: Any, world: World, language: str) -> None:
+    page.goto(world.url("/booking", language))
+    page.locator("#surgery").check()
+    page.locator("main form button.main").click()
+    page.wait_for_selector("main input[type=radio]:not([name=surgery])")
+
+
 HELPED_NO = after(asked(AGES), 'button[name="helped"][value="no"]', 'input[name="lacking"]')
 MAILED = after(with_letters(asked(AGES)), "a[href*='email-answer']", "#email")
 STATES: dict[str, Open] = {
@@ -211,6 +223,12 @@ STATES: dict[str, Open] = {
     "person, sent": person_sent,
     "request": bens_status,
     "request, nothing added": after(bens_status, "form[action*='/add'] button.main", "#problem"),
+    "booking": at("/booking"),
+    "booking, missing": after(at("/booking"), "main form button.main", "#problem"),
+    "booking, times": booking_times,
+    "dates in law": at("/dates"),
+    "directory": at("/directory"),
+    "schools": at("/schools"),
     "menu": at("/menu"),
     "memory": memory,
     "memory, none": at("/memory"),

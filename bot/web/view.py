@@ -167,6 +167,10 @@ class View:
         direction = self.pack.phrases.direction(language)
         return Markup('lang="{}" dir="{}"').format(language, direction)
 
+    def spoken_as(self, key: str) -> Markup:
+        """The attributes of words such as `key`: those of English while the page's language has none of its own."""
+        return self.marked(self.pack.phrases.on_page(key, self.language)[1])
+
     def saying(self, language: str) -> Callable[..., str]:
         """Phrases in the language of one reply."""
         return lambda key, **values: self.pack.phrases.say(key, language, **values)
@@ -213,11 +217,11 @@ class View:
         return bool(self.site.settings.smtp_url or self.site.settings.log_letters)
 
     @property
-    def opens(self) -> str:
+    def opens(self) -> Markup:
         """When people reply again, while the team that takes any question is closed; empty while it is open."""
         queue = self.site.desk.queues[fallback_queue(self.site.desk)]
         at = opens_next(queue.hours, self.site.now())
-        return "" if at is None else self.plain("people_reply_again", time=said_time(at), day=day_of(at))
+        return Markup("") if at is None else self.t("people_reply_again", time=said_time(at), day=day_of(at))
 
     def next_steps(self, turn: Turn, reply: Reply) -> tuple[Step, ...]:
         """At most three things to do next; a person is always one of them."""
