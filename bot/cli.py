@@ -20,6 +20,7 @@ from bot.booking_cli import book
 from bot.dates_cli import dates
 from bot.db_cli import db
 from bot.demo_cli import demo
+from bot.desk_door import refuse_while_off
 from bot.directory_cli import directory
 from bot.door import BadInputError, read_language, read_role, read_text
 from bot.eval_cli import evaluate
@@ -35,7 +36,7 @@ from bot.schools_cli import schools_cli
 from bot.serve_cli import serve
 from bot.settings import Settings
 from bot.surgeries_cli import surgeries
-from bot.switch_cli import refuse_while_off, switch
+from bot.switch_cli import switch
 from bot.telegram_cli import telegram
 from bot.terminal import USAGE, progress_bar, said, stop
 from bot.turn import Past

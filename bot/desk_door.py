@@ -11,9 +11,11 @@ from bot.app import load_settings_pack
 from bot.records import desk_of
 from bot.settings import Settings
 from bot.terminal import stop
-from handoff.database import UNAVAILABLE, DatabaseError, connect, upgrade
+from handoff.database import UNAVAILABLE, DatabaseError, connect, revision, upgrade
 from handoff.desk import Desk
 from handoff.retention_rules import RetentionError
+from handoff.switches import Part, Switchboard
+from handoff.vault import Vault
 
 
 @contextmanager
@@ -30,3 +32,20 @@ def open_desk(settings: Settings) -> Iterator[tuple[Engine, Desk]]:
         stop(str(error), code=1)
     except UNAVAILABLE:
         stop("The database cannot be reached. Check that it runs and that DATABASE_URL names it.", code=1)
+
+
+def refuse_while_off(settings: Settings, part: Part) -> None:
+    """End the command while `part` is switched off. A database that is not there yet, or away, has nothing off."""
+    try:
+        engine = connect(settings.database)
+        try:
+            if revision(engine) is None:
+                return
+            desk = Desk(pack=load_settings_pack(settings).id, vault=Vault(settings.keys_folder))
+            off = Switchboard(engine, desk).off(part)
+        finally:
+            engine.dispose()
+    except (*UNAVAILABLE, DatabaseError):
+        return
+    if off:
+        stop(f"The council has switched {part} off. 'askwell switch list' says why.", code=1)

@@ -11,11 +11,11 @@ from typing import Annotated
 import typer
 
 from bot.app import load_settings_pack
+from bot.desk_door import refuse_while_off
 from bot.directory_search import directory_search
 from bot.directory_text import as_lines, as_object, comparison
 from bot.models import ready_encoders
 from bot.settings import Settings
-from bot.switch_cli import refuse_while_off
 from bot.terminal import said, stop
 from handoff.switches import Part
 from knowledge.directory.fields import FIELDS

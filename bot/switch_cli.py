@@ -7,14 +7,11 @@ from typing import Annotated
 
 import typer
 
-from bot.app import load_settings_pack
 from bot.desk_door import open_desk
 from bot.settings import Settings
 from bot.terminal import said, stop
-from handoff.database import UNAVAILABLE, DatabaseError, connect, reading, revision, transaction
-from handoff.desk import Desk
-from handoff.switches import SEEN_SECONDS, Part, Switchboard, SwitchError, turn, turns
-from handoff.vault import Vault
+from handoff.database import reading, transaction
+from handoff.switches import SEEN_SECONDS, Part, SwitchError, turn, turns
 
 STAYS = {
     Part.WEB: "The pages show the numbers to ring in danger and how to reach a person.",
@@ -44,23 +41,6 @@ def switch(
     stays = f" {STAYS[part]}" if state == "off" else ""
     said.print(f"{part} is {state}. What runs sees it within {SEEN_SECONDS} seconds.{stays}")
     return None
-
-
-def refuse_while_off(settings: Settings, part: Part) -> None:
-    """End the command while `part` is switched off. A database that is not there yet, or away, has nothing off."""
-    try:
-        engine = connect(settings.database)
-        try:
-            if revision(engine) is None:
-                return
-            desk = Desk(pack=load_settings_pack(settings).id, vault=Vault(settings.keys_folder))
-            off = Switchboard(engine, desk).off(part)
-        finally:
-            engine.dispose()
-    except (*UNAVAILABLE, DatabaseError):
-        return
-    if off:
-        stop(f"The council has switched {part} off. 'askwell switch list' says why.", code=1)
 
 
 def show() -> None:
