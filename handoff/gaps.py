@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
 
 from handoff import audit, outbox
@@ -133,7 +133,7 @@ def _not_found(session: Session, desk: Desk, since: datetime) -> Iterator[tuple[
         Message.who == Who.ASSISTANT,
         Message.outcome == ABSTAINED,
         col(Message.answers_id).is_not(None),
-        ~_at_risk(),
+        ~_at_risk(desk),
     )
     for id in session.exec(said.order_by(col(Message.at).desc()).limit(MOST)).all():
         yield str(id), "not_found"
@@ -148,7 +148,7 @@ def _did_not_help(session: Session, desk: Desk, since: datetime) -> Iterator[tup
 
 
 def _questions(session: Session, desk: Desk, ids: Sequence[str]) -> Iterator[Message]:
-    asked = select(Message).where(Message.pack == desk.pack, Message.who == Who.PERSON, ~_at_risk())
+    asked = select(Message).where(Message.pack == desk.pack, Message.who == Who.PERSON, ~_at_risk(desk))
     for chunk in _chunks(ids):
         yield from session.exec(asked.where(col(Message.answers_id).in_(chunk))).all()
 
@@ -158,12 +158,10 @@ def _settled(session: Session, desk: Desk, ids: Collection[str]) -> set[str]:
     return {id for chunk in _chunks(list(ids)) for id in session.exec(mine.where(col(GapMark.id).in_(chunk))).all()}
 
 
-def _at_risk() -> ColumnElement[bool]:
-    return exists().where(
-        col(Case.pack) == col(Message.pack),
-        col(Case.person_id) == col(Message.person_id),
-        col(Case.queue) == SAFEGUARDING,
-    )
+def _at_risk(desk: Desk) -> ColumnElement[bool]:
+    """The lines of whoever has a case in the safeguarding queue. Looked up once, not for every line."""
+    people = select(Case.person_id).where(Case.pack == desk.pack, Case.queue == SAFEGUARDING)
+    return col(Message.person_id).in_(people)
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists
+from sqlalchemy import ColumnElement, case
 from sqlmodel import Session, col, func, select
 
 from handoff.desk import Desk
@@ -109,16 +109,14 @@ def _said(desk: Desk, since: datetime, by: Any) -> Any:
         Message.who == Who.ASSISTANT,
         col(Message.outcome).is_not(None),
         Message.outcome != "safeguard",
-        ~_at_risk(),
+        ~_at_risk(desk),
     )
 
 
-def _at_risk() -> ColumnElement[bool]:
-    return exists().where(
-        col(Case.pack) == col(Message.pack),
-        col(Case.person_id) == col(Message.person_id),
-        col(Case.queue) == SAFEGUARDING,
-    )
+def _at_risk(desk: Desk) -> ColumnElement[bool]:
+    """The lines of whoever has a case in the safeguarding queue. Looked up once, not for every line."""
+    people = select(Case.person_id).where(Case.pack == desk.pack, Case.queue == SAFEGUARDING)
+    return col(Message.person_id).in_(people)
 
 
 def _sorted(counts: Iterable[Count]) -> list[Count]:

@@ -7,16 +7,17 @@ from starlette.responses import Response
 
 from handoff.console.fence import ConsoleRoute
 from handoff.console.listing import PAGE, Filter, counted, listed, read_filter
+from handoff.console.live_page import NUMBERS as LIVE
 from handoff.console.visitor import Here, Visitor
 from handoff.database import reading
 from handoff.officers import names
 
 router = APIRouter(route_class=ConsoleRoute)
 NUMBERS = (
-    ("Late", "past the date the family was given", Filter(due="late")),
-    ("Due today", "to be answered before midnight", Filter(due="today")),
-    ("Yours", "cases you have taken", Filter(owner="me")),
-    ("Nobody’s yet", "waiting for someone to take them", Filter(owner="nobody")),
+    ("late", "Late", "past the date the family was given", LIVE["late"]),
+    ("today", "Due today", "to be answered before midnight", LIVE["today"]),
+    ("mine", "Yours", "cases you have taken", LIVE["mine"]),
+    ("nobody", "Nobody’s yet", "waiting for someone to take them", LIVE["nobody"]),
 )
 
 
@@ -24,10 +25,11 @@ NUMBERS = (
 def today(here: Here) -> Response:
     """Numbers with links, and the newest cases."""
     office, acting = here.office, here.acting
+    here.request.state.live = True
     with reading(office.engine) as session:
         numbers = [
-            (title, more, counted(session, office.desk, acting, wanted), wanted.address())
-            for title, more, wanted in NUMBERS
+            (name, title, more, counted(session, office.desk, acting, wanted), wanted.address())
+            for name, title, more, wanted in NUMBERS
         ]
         newest, _ = listed(session, office.desk, acting, Filter(sort="opened_at"))
         known = names(session, office.desk)
@@ -38,6 +40,7 @@ def today(here: Here) -> Response:
 def cases(here: Here) -> Response:
     """The cases in one's queues, the earliest reply-by date first."""
     office, acting = here.office, here.acting
+    here.request.state.live = True
     wanted = read_filter(here.request.query_params, office.desk)
     with reading(office.engine) as session:
         rows, count = listed(session, office.desk, acting, wanted)

@@ -16,6 +16,7 @@ from handoff.console import (
     door,
     gaps_page,
     knowledge_page,
+    live_page,
     planning,
     queues,
     reports_page,
@@ -47,7 +48,7 @@ def console(office: Office) -> APIRouter:
 
     router = APIRouter(dependencies=[Depends(bring)], include_in_schema=False)
     # The last answers whatever the others do not.
-    screens = (signing, queues, case_page, acts, writing, *SURGERIES, *KNOWLEDGE, *OFFICE)
+    screens = (signing, live_page, queues, case_page, acts, writing, *SURGERIES, *KNOWLEDGE, *OFFICE)
     for pages in (*(screen.router for screen in screens), _rest):
         router.include_router(pages)
     return router
