@@ -19,7 +19,8 @@ from handoff.models import Address, ChatUpdate, ChatUpdateState
 
 UPDATE = "chat_update.sealed_update"
 PARTS = "chat_update.sealed_parts"
-LEASE_SECONDS = 60
+# A crash makes its chats wait this long, once.
+LEASE_SECONDS = 30
 # A crash counts as an attempt too, so this is far above what a fault of ours is allowed (`give_back`).
 MOST_ATTEMPTS = 12
 OPEN = (ChatUpdateState.RECEIVED, ChatUpdateState.DONE)

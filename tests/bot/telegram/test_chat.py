@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from telegram_house import House, words
+import time
+from pathlib import Path
 
+from telegram_house import House, words
+from typer.testing import CliRunner
+
+from bot.cli import cli
 from bot.telegram.loopback.rules import read_html
+from bot.telegram.loopback.server import RESET, TOKEN
 
 
 def test_start_says_what_it_is_and_what_one_can_do(house: House) -> None:
@@ -47,3 +53,21 @@ def test_a_voice_a_photo_and_a_file_are_not_fetched_and_what_to_do_is_said(house
         "I can only read text. Please do not send reports or photos of your child."
     ] * 4
     assert not [call for call in house.api.state.calls if call.method.lower() == "getfile"]
+
+
+def test_no_log_line_holds_the_token(house: House, caplog, capsys) -> None:
+    caplog.set_level("DEBUG")
+    house.api.fault = lambda name, given: RESET if name == "sendmessage" and not house.api.state.sent() else None
+    amina = house.human()
+    amina.says("/start")
+    time.sleep(0.3)
+    house.api.fault = lambda name, given: None
+    house.settle()
+    said = caplog.text + "".join(capsys.readouterr())
+    assert said and TOKEN not in said and TOKEN.split(":")[1] not in said
+
+
+def test_without_a_token_the_command_says_how_to_get_one(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("ASKWELL_DATA", str(tmp_path))
+    done = CliRunner().invoke(cli, ["telegram"])
+    assert done.exit_code == 1 and "BotFather" in done.output

@@ -285,3 +285,5 @@ def test_every_language_has_a_menu_of_commands(house: House) -> None:
         time.sleep(0.05)
     assert set(house.api.state.commands) == {"" if code == "en" else code for code in languages}
     assert [one["command"] for one in house.api.state.commands[""]][:3] == ["start", "surgery", "school"]
+    said = {code: [one["description"] for one in menu] for code, menu in house.api.state.commands.items()}
+    assert all(said[code] != said[""] for code in said if code), "each language has its own words"
