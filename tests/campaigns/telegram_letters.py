@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from bot.courier import deliver_due, sweep
+from bot.courier import BATCH, deliver_due, sweep
 from bot.front_desk import FrontDesk
 from bot.logs import configure as configure_logs
 from bot.senders.telegram import TelegramSender
@@ -41,7 +41,6 @@ from handoff.outbox import put
 from handoff.people import address_for
 
 FAULTS = ((TOO_MANY, 0.03), (BROKEN, 0.02), (RESET, 0.01), (LOST, 0.01), (STALL, 0.003))
-QUEUED = 40
 # The desk's clock runs ahead of the wall's, so that a letter that failed is due again within seconds.
 FASTER = 10.0
 
@@ -91,7 +90,7 @@ def run(folder: Path, count: int, *, seed: int = 1, pace: bool = True, kills: in
         sum(f"Letter {number}." not in sent for number in range(count)),
         sum(times - 1 for times in sent.values()),
         # An answer that was lost, or a courier killed with a batch on its way, leaves open whether a letter arrived.
-        api.lost + kills * QUEUED,
+        api.lost + kills * BATCH,
         sum(call.status == 429 for call in api.state.calls),
         too_fast(api, scale) if pace else [],
         time.monotonic() - began,
@@ -153,7 +152,7 @@ async def _deliver(
     office = front.office
     try:
         while True:
-            round_ = asyncio.create_task(deliver_due(office.engine, office.desk, senders, "courier", QUEUED))
+            round_ = asyncio.create_task(deliver_due(office.engine, office.desk, senders, "courier", BATCH))
             killed = False
             while not round_.done():
                 await asyncio.sleep(0.02)
