@@ -47,7 +47,7 @@ class House:
             setattr(self.api.state.chat(chat), name, value)
         return one
 
-    def settle(self, seconds: float = 60.0) -> None:
+    def settle(self, seconds: float = 240.0) -> None:
         """Wait until every update was taken, acted on and answered."""
         ends = time.monotonic() + seconds
         quiet = 0
