@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -19,7 +19,11 @@ from web_house import Browser, browser_at
 from bot.courier import deliver_due
 from bot.front_desk import FrontDesk
 from bot.settings import Settings
+from bot.telegram.caller import House as TelegramHouse
 from bot.telegram.loopback.people import Human
+from bot.telegram.loopback.server import TOKEN
+from bot.telegram.loopback.state import State
+from bot.telegram.receiving import receive
 from bot.web.routes import create_app, site_for
 from handoff.cases import claim, reply
 from handoff.database import reading, transaction
@@ -217,13 +221,26 @@ def test_an_edit_of_an_answered_message_is_not_answered_again(house: House) -> N
     assert len(amina.reads()) == 1
 
 
-def test_an_edit_before_the_answer_is_answered_in_its_place(house: House) -> None:
-    amina = house.human()
-    with house.api.state.lock:
-        number = amina.says("hello there what")["message"]["message_id"]
-        amina.edits(number, "What is an EHC plan?")
-    house.settle()
-    assert len(amina.reads()) == 1 and "education, health and care plan" in words(amina.reads())
+def test_an_edit_before_the_answer_is_answered_in_its_place(council: FrontDesk) -> None:
+    away = State(TOKEN)
+    amina = Human(away)
+    number = amina.says("hello there what")["message"]["message_id"]
+    amina.edits(number, "What is an EHC plan?")
+    for one in away.waiting:
+        receive(TelegramHouse(council, Settings()), one.body)
+    with open_house(council) as house:
+        amina = house.human()
+        house.settle()
+        until(amina.reads)
+        house.settle()
+        assert len(amina.reads()) == 1 and "education, health and care plan" in words(amina.reads())
+
+
+def until(what: Callable[[], object]) -> None:
+    ends = time.monotonic() + 240
+    while not what():
+        assert time.monotonic() < ends, "it did not come"
+        time.sleep(0.02)
 
 
 def test_a_blocked_bot_closes_the_door_and_the_letter_goes_by_email(house: House, browser: Browser) -> None:
