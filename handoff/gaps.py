@@ -27,6 +27,7 @@ LOOKED_AT = timedelta(days=30)
 MOST = 400
 AT_ONCE = 200
 ABSTAINED = "abstain"
+GAP_ANSWERED = "gap_answered"
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,12 @@ def ask_to_hear(session: Session, desk: Desk, person_id: str, message_id: str) -
     return True
 
 
+def asked_to_hear(session: Session, desk: Desk, ids: Collection[str]) -> set[str]:
+    """Of these questions, those whose people asked to hear, told or not."""
+    mine = select(Hearing.id).where(Hearing.pack == desk.pack, col(Hearing.id).in_(ids))
+    return set(session.exec(mine).all()) if ids else set()
+
+
 def waiting_to_hear(session: Session, desk: Desk, ids: Collection[str]) -> set[str]:
     """Of these questions, those whose people asked to hear and have not been told."""
     mine = select(Hearing.id).where(Hearing.pack == desk.pack, col(Hearing.told_at).is_(None))
@@ -107,7 +114,7 @@ def tell_of_answer(session: Session, desk: Desk, id: str, answer: str, sections:
     talk = session.get(Conversation, (desk.pack, row.conversation_id))
     if talk is not None:
         text = f"{desk.say('gap_answered', row.language)}\n\n{answer}"
-        said = Said(Who.ASSISTANT, text, status="gap_answered", sections=sections, language=row.language)
+        said = Said(Who.ASSISTANT, text, status=GAP_ANSWERED, sections=sections, language=row.language)
         record(session, desk, talk, said)
     outbox.tell(
         session,

@@ -14,6 +14,7 @@ from handoff.conversations import TEXT as LINE_TEXT
 from handoff.conversations import latest_at, state_of
 from handoff.database import reading
 from handoff.feedback import is_read, said_of
+from handoff.gaps import GAP_ANSWERED, asked_to_hear
 from handoff.inbox import TEXT, reply_of
 from handoff.models import Address, Conversation, Feedback, InboxMessage, InboxState, Message, Who
 from handoff.vault import ErasedError, SealError
@@ -27,7 +28,7 @@ class Turn:
     """A question with its reply, or words from the council: an officer's, or a `notice` of what became of a request.
 
     `reply` is none while the message waits; `message_id` is the question's, as the inbox keeps it. `helped` and
-    `lacking` are what was said of the answer; `asks_back` says whether to ask.
+    `lacking` are what was said of the answer; `asks_back` says whether to ask. `hears` when they asked to hear of one.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Turn:
     helped: str = ""
     lacking: str = ""
     asks_back: bool = False
+    hears: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _turns(db: Session, site: Site, conversation: Conversation, after: int) -> t
         .where(
             Message.pack == desk.pack,
             Message.conversation_id == conversation.id,
-            col(Message.case_id).is_not(None),
+            col(Message.case_id).is_not(None) | (col(Message.status) == GAP_ANSWERED),
             Message.who != Who.PERSON,
         )
         .order_by(col(Message.number))
@@ -120,9 +122,11 @@ def _turns(db: Session, site: Site, conversation: Conversation, after: int) -> t
     both: list[InboxMessage | Message] = sorted([*asked, *wrote], key=_when)
     numbered = list(enumerate(both, start=1))[min(-1, max(-MOST, after - len(both))) :]
     turns = tuple(_turn(site, number, row) for number, row in numbered)
-    said = said_of(db, desk, [turn.message_id for turn in turns if turn.message_id])
+    ids = [turn.message_id for turn in turns if turn.message_id]
+    said, hears = said_of(db, desk, ids), asked_to_hear(db, desk, ids)
     asks = is_read(db, desk)
-    return tuple(_with_what_was_said(turn, said.get(turn.message_id), asks) for turn in turns)
+    told = (_with_what_was_said(turn, said.get(turn.message_id), asks) for turn in turns)
+    return tuple(replace(turn, hears=turn.message_id in hears) for turn in told)
 
 
 def _with_what_was_said(turn: Turn, said: Feedback | None, asks: bool) -> Turn:
