@@ -167,6 +167,7 @@ def answered(house: House, cell: Cell) -> str:
     path = (
         path.replace("{article}", "clubs")
         .replace("{anchor}", "ages")
+        .replace("{name}", "queues")
         .replace("sources/{id}", "sources/clubs")
         .replace("conflicts/{id}", "conflicts/C1")
         .replace("{id}.csv", "answers.csv")

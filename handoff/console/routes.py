@@ -14,6 +14,7 @@ from handoff.console import (
     case_page,
     conflicts_page,
     door,
+    files_page,
     gaps_page,
     knowledge_page,
     live_page,
@@ -30,7 +31,7 @@ from handoff.console.ports import Office
 from handoff.console.visitor import Here
 
 SURGERIES, KNOWLEDGE = (planning, bookings, door), (knowledge_page, texts_page, gaps_page, conflicts_page)
-OFFICE = (reports_page, settings_page, audit_page)
+OFFICE = (reports_page, settings_page, files_page, audit_page)
 _rest = APIRouter(route_class=ConsoleRoute)
 
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from handoff.console.fence import ConsoleRoute
+from handoff.console.files_page import FILES
 from handoff.console.visitor import Here, Press, Visitor, only, to
 from handoff.database import reading, transaction
 from handoff.models import OfficerRole
@@ -66,6 +67,8 @@ def _page(
         done=done,
         parts=[(part, *PARTS[part], last.get(part)) for part in Part],
         names=known,
+        files=FILES if office.library else {},
+        rules=sorted(office.desk.rules.items()),
         may_turn=here.acting.role is OfficerRole.ADMIN,
         queues=sorted(office.desk.queues.values(), key=lambda queue: queue.name),
     )

@@ -18,9 +18,11 @@ from sqlalchemy import Engine
 from bot.assistant import Assistant
 from bot.messages import Incoming
 from bot.shelf import Shelf
+from handoff.content import ContentError, apply_draft, draft
 from handoff.database import transaction
 from handoff.desk import Desk
 from handoff.models import OfficerRole
+from handoff.rights import Acting
 from handoff.switches import Part, turn
 from knowledge.pack import load_pack
 
@@ -174,3 +176,25 @@ def test_while_taking_in_is_switched_off_nothing_is_put_to_use(app: FastAPI, eng
         turn(session, desk, Part.INGESTION, off=True, reason="A wrong date came in", by="ada")
     refused = priya.press(f"{draft}/apply", on=draft)
     assert refused.status_code == 409 and "Taking in new text is switched off" in words(refused)
+
+
+def test_a_teams_hours_are_changed_as_a_file_and_every_room_follows(app: FastAPI, engine: Engine, desk: Desk) -> None:
+    hire(engine, desk, "Ada", OfficerRole.ADMIN, "send")
+    ada = at(app, "ada")
+    draft = edit(ada, "{name: SEN team,", "{name: Plans team,", "/officers/settings/files/queues")
+    assert desk.queues["send"].name == "SEN team"
+    assert ada.press(f"{draft}/apply", on=draft).status_code == 303
+    assert desk.queues["send"].name == "Plans team" and "Plans team" in words(ada.get("/officers/settings"))
+    assert ada.get("/officers/settings/files/secrets").status_code == 404
+
+
+def test_rules_are_put_to_use_by_a_second_person(app: FastAPI, engine: Engine, desk: Desk) -> None:
+    priya = hire(engine, desk, "Ada", OfficerRole.ADMIN, "send")
+    lena = hire(engine, desk, "Lena", OfficerRole.EDITOR, "send")
+    first, second = (Acting(id, OfficerRole.EDITOR, frozenset()) for id in (priya, lena))
+    with transaction(engine) as session:
+        made = draft(session, desk, first, "rules/mip.yaml", "a: 1\n", "", "Approved by the board")
+    with pytest.raises(ContentError, match="second person"), transaction(engine) as session:
+        apply_draft(session, desk, first, made.id, "")
+    with transaction(engine) as session:
+        assert apply_draft(session, desk, second, made.id, "").number == 1

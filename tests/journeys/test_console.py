@@ -43,6 +43,7 @@ PAGES = (
     "/officers/two-steps",
     "/officers/nowhere",
     "/officers/settings",
+    "/officers/settings/files/queues",
     "/officers/audit",
     "/officers/bookings",
     "/officers/bookings/plan",
