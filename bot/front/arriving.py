@@ -75,7 +75,9 @@ def as_typed(arrived: Arrived) -> str:
 def judged(office: Office, typed: str) -> tuple[str | None, bool]:
     """The kind of risk in the words as typed, and whether there might be one. The rules stand if the model falls."""
     try:
-        return office.assistant.urgency(typed), office.assistant.in_doubt(typed)
+        kind = office.assistant.urgency(typed)
+        # Where help comes first there is nothing left to doubt, and no model to wait for.
+        return kind, kind is None and office.assistant.in_doubt(typed)
     except Exception as error:
         log.error("risk_judged_by_rules_alone", fault=type(error).__name__)
         return kind_of_risk(office.assistant.engine.pack, typed, lambda _: None), False

@@ -232,3 +232,14 @@ def read_only(url: str) -> Iterator[Engine]:
 
 def no_room(self: Spool, message: object) -> Path:
     raise OSError(28, "No space left on device")
+
+
+def test_a_cry_that_a_rule_knows_waits_for_no_model(
+    front: FrontDesk, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(Assistant, "in_doubt", lambda _self, text: bool(asked.append(text)))
+    assert front.reply(ARRIVED).outcome is Outcome.SAFEGUARD
+    assert asked == []
+    front.reply(Arrived("web", "amina", "m2", Incoming("how old for holiday club")))
+    assert asked == ["how old for holiday club"]
