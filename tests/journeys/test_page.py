@@ -39,6 +39,15 @@ def test_no_fault_zoomed_dark_from_the_right_with_no_script(browser: Any, world:
     context.close()
 
 
+@pytest.mark.parametrize("state", ["help first", "request", "source"])
+def test_numbers_to_ring_fit_a_small_screen_at_twice_the_text(browser: Any, world: World, state: str):
+    page = browser.new_context(viewport={"width": 320, "height": 256}).new_page()
+    STATES[state](page, world, "en")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert not scrolls_sideways(page)
+    page.context.close()
+
+
 def test_the_checker_sees_faults(browser: Any, world: World):
     page = browser.new_context(**SMALL).new_page()
     STATES["first"](page, world, "en")
