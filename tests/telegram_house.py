@@ -60,7 +60,10 @@ class House:
         with self.api.state.lock:
             if self.api.state.waiting:
                 return False
-        asyncio.run_coroutine_threadsafe(self.door.workers.idle(), self.loop).result(30)
+        try:
+            asyncio.run_coroutine_threadsafe(self.door.workers.idle(), self.loop).result(30)
+        except TimeoutError:
+            return False
         with reading(self.front.office.engine) as session:
             return session.exec(select(ChatUpdate.id).where(ChatUpdate.state.in_(OPEN)).limit(1)).first() is None
 

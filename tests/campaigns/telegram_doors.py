@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -70,6 +71,7 @@ def main() -> None:
     pack = load_pack(PACKS / "hounslow")
     with tempfile.TemporaryDirectory() as folder:
         front = front_for(Assistant(little_engine(pack)), Path(folder))
+        front.office = replace(front.office, desk=replace(front.office.desk, site="https://send.example"))
         with open_house(front, address="https://send.example") as house:
             wrong = differing(house, pack, pack, range(given.walks))
             control = differing(house, pack, spoilt(pack), range(given.walks, given.walks + 60))
