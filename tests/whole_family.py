@@ -61,9 +61,14 @@ def _write(
             _write(session, desk, family, parent, name, number, changed)
     values = {column.name: _value(desk, family, table, column, name, number) for column in table.c}
     values |= {column: family.rows[parent.name] for column, parent in links.items()}
-    values |= {key: value for key, value in changed.items() if key in table.c}
+    values |= {key: value for key, value in changed.items() if key in table.c and _fits(table.c[key], value)}
     family.rows[table.name] = str(values.get("id", ""))
     session.execute(insert(table).values(**values))
+
+
+def _fits(column: Column[object], value: object) -> bool:
+    """Two tables may call different things by one name: a word is no answer to yes or no."""
+    return isinstance(column.type, Boolean) == isinstance(value, bool)
 
 
 def _links(table: Table) -> dict[str, Table]:

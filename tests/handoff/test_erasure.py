@@ -116,7 +116,7 @@ def test_a_safeguarding_record_stays_with_a_new_key_and_is_named(engine: Engine,
     assert desk.open(case.person_id, case.sealed_summary, "case.sealed_summary") == one(amina, "case.sealed_summary")
     kept = left(engine, desk, case.person_id)
     assert set(kept) == {
-        "person", "address", "conversation", "inbox_message", "case", "case_event", "case_reply", "case_note",
+        "person", "address", "conversation", "inbox_message", "case", "case_event", "case_reply", "case_note", "held_reply",
     }  # fmt: skip
 
 
