@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings as hypothesis_settings
 from little_council import TODAY, little_engine, write_pack
 
@@ -27,9 +31,23 @@ hypothesis_settings.load_profile("unhurried")
 
 @pytest.fixture(scope="module", autouse=True)
 def _nothing_left_open() -> Iterator[None]:
-    """What a file of tests leaves open is found while that file runs, and not in whichever test runs later."""
+    """What a file of tests leaves open is found while that file runs, and not in whichever test runs later.
+
+    Its logging goes with it: a command or a server under test sends the whole process's log where it likes.
+    """
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     yield
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
     gc.collect()
+    structlog.reset_defaults()
+    root = logging.getLogger()
+    root.handlers = [one for one in root.handlers if type(one) is not logging.StreamHandler]
+    root.setLevel(logging.WARNING)
+    logging.captureWarnings(False)
+    logging.raiseExceptions = True
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate, logger.level = [], True, logging.NOTSET
 
 
 @pytest.fixture

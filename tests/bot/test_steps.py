@@ -97,7 +97,9 @@ def test_personal_data_never_reaches_the_search(little_assistant: Assistant, mon
     seen: list[str] = []
     real = type(little_assistant.engine).search
     monkeypatch.setattr(
-        type(little_assistant.engine), "search", lambda self, text, *a: seen.append(text) or real(self, text, *a)
+        type(little_assistant.engine),
+        "search",
+        lambda self, text, *a, **how: seen.append(text) or real(self, text, *a, **how),
     )
     reply = ask(little_assistant, "my son Adam Khan dob 3/4/2017, how old for holiday club", "and what does it cost")
     assert reply.section

@@ -109,9 +109,9 @@ def run(place: Path, turns: int, seed: int = 4) -> list[str]:
     found: list[str] = []
     secrets: list[str] = []
 
-    def looked_up(self: Engine, text: str, *rest: object) -> object:
+    def looked_up(self: Engine, text: str, *rest: object, **how: object) -> object:
         asked.append(text)
-        return real(self, text, *rest)  # type: ignore[arg-type]
+        return real(self, text, *rest, **how)  # type: ignore[arg-type]
 
     real = Engine.search
     with (

@@ -2,7 +2,7 @@
 
     PYTHONPATH=tests python -m campaigns.telegram_doors --walks 300
 
-A short form runs in `tests/bot/telegram/test_campaigns.py`, with the control: a door whose rules differ is found.
+A short form runs in `tests/bot/telegram/test_telegram_campaigns.py`, with the control: a door whose rules differ is found.
 """
 
 from __future__ import annotations
