@@ -13,7 +13,7 @@ from knowledge.article import Block, Claim, Kind, Section
 from knowledge.contacts import Contact, fill, placeholders
 from knowledge.pack import Pack
 from knowledge.routing import Queue
-from retrieval.search import Hit
+from retrieval.hits import Hit
 
 OWN = "askwell"
 # The queue that takes what fits no other.

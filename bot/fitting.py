@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot.turn import Turn
 from bot.wanted_values import lacks, values_asked_for
 from knowledge.article import Kind, Passage, Section
-from retrieval.search import Hit, Results
+from retrieval.hits import Hit
+from retrieval.search import Results
 
 # How far behind the first hit, in fused z-scores, what is not known may be and still be the better reply.
 BEHIND = 1.0

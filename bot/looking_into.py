@@ -6,7 +6,7 @@ from bot.assistant import Assistant
 from bot.messages import Incoming
 from bot.plain import as_text
 from handoff.console.ports import Asked, Found
-from retrieval.search import Hit
+from retrieval.hits import Hit
 
 MOST_SHOWN = 10
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from retrieval.text import stems
 
 if TYPE_CHECKING:
+    from retrieval.hits import Hit
     from retrieval.index import Index
-    from retrieval.search import Hit
 
 
 @dataclass(frozen=True)

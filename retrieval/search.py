@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.article import Passage
 from knowledge.sentences import split_sentences
 from retrieval.confidence import DEFAULT, Calibration, Evidence, evidence_of
 from retrieval.encoders import Encoder
 from retrieval.fusion import weighted
+from retrieval.hits import Hit
 from retrieval.index import Index, Space
 
 Scores = NDArray[np.float32]
@@ -46,16 +46,6 @@ class Weights:
     phrasings: float = 0.3
     question: float = 0.3
     foreign_words: float = 0.2
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One passage: its fused score, its rank from 1, and what each ranking gave it (`found_by`)."""
-
-    passage: Passage
-    score: float
-    rank: int
-    found_by: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from handoff.cases.closing import Outcome
 from handoff.models import Act, BookingState, OfficerRole, Priority, Status, SurgeryKind, SurgeryState
+from handoff.rights import Acting
 from handoff.surgeries.rights import QUEUE as SURGERY
-
-if TYPE_CHECKING:
-    from handoff.console.visitor import Visitor
 
 STATUS = {
     Status.NEW: "New",
@@ -117,13 +113,13 @@ DONE = {
 }
 
 
-def menu(visitor: Visitor) -> list[tuple[str, str]]:
-    """The pages this officer may open, by address and label."""
+def menu(acting: Acting, *, library: bool) -> list[tuple[str, str]]:
+    """The pages this officer may open, by address and label; `library` says whether the office has its texts here."""
     pages = [("/officers", "Today"), ("/officers/queues", "Cases")]
-    role = visitor.acting.role
-    if SURGERY in visitor.acting.queues:
+    role = acting.role
+    if SURGERY in acting.queues:
         pages.append(("/officers/bookings", "Bookings"))
-    if visitor.office.library:
+    if library:
         pages.append(("/officers/knowledge", "Knowledge"))
         if role in (OfficerRole.LEAD, OfficerRole.EDITOR, OfficerRole.ADMIN):
             pages.append(("/officers/gaps", "Gaps"))

@@ -12,7 +12,8 @@ from bot.wanted_values import lacks, values_asked_for
 from knowledge.article import Passage
 from knowledge.pack import load_pack, pack_folder
 from retrieval.confidence import Evidence
-from retrieval.search import Hit, Results
+from retrieval.hits import Hit
+from retrieval.search import Results
 
 HOUNSLOW = load_pack(pack_folder("hounslow"))
 

@@ -21,7 +21,7 @@ from knowledge.conflicts import Conflict, State
 from knowledge.facts import fact_places
 from knowledge.pack import Pack, PackError, load_pack, pack_folder
 from knowledge.problems import Problem
-from retrieval.search import Hit
+from retrieval.hits import Hit
 
 HOUNSLOW = load_pack(pack_folder("hounslow"))
 CONFLICTS = HOUNSLOW.conflicts.by_id
