@@ -139,8 +139,8 @@ def test_an_appointment_is_changed_and_cancelled_in_the_chat(house: House, surge
     assert "Someone else can have your place" in press_all(house, amina, "Cancel it")
     assert "is cancelled" in press_all(house, amina, "Yes, cancel it")
     assert sum(surgeries.taken()) == 0
-    house.says(amina, "/status")
-    assert "no appointments" in amina.reads_last().plain
+    # A letter of the courier's may come in between: the answer is looked for among what came.
+    assert "no appointments" in words(house.says(amina, "/status"))
 
 
 def test_letters_about_an_appointment_come_into_the_chat(house: House, surgeries: Surgeries) -> None:
