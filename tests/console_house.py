@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from re import search
+from html import unescape
+from re import search, sub
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
@@ -114,17 +109,13 @@ def ask_for_a_person(
         )
 
 
-@contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """The address on loopback at which `app` answers, until the block ends."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+def at(app: FastAPI, name: str = "priya") -> Browser:
+    """A browser in which this officer is signed in."""
+    browser = browser_at(app)
+    assert browser.sign_in(f"{name}@littleham.example").status_code == 303
+    return browser
+
+
+def words(response: Response) -> str:
+    """A page as people read it, on one line."""
+    return " ".join(sub(r"<[^>]+>", " ", unescape(response.text)).split())

@@ -11,11 +11,9 @@ the control that double-books is that of `booking_race`.
 from __future__ import annotations
 
 import re
-import socket
 import sys
 import tempfile
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,9 +23,9 @@ from html import unescape
 from pathlib import Path
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 from little_council import little_engine, write_pack
+from real_server import served
 from small_surgeries import Surgeries
 from sqlmodel import select
 from web_house import front_for
@@ -75,24 +73,6 @@ def house(folder: Path) -> Iterator[tuple[FastAPI, Surgeries]]:
 def _close(front: FrontDesk) -> None:
     front.close()
     front.office.engine.dispose()
-
-
-@contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """The address of `app` on a real server, until the block ends."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 class Browser:

@@ -125,6 +125,7 @@ def main() -> None:
     import importlib.util
 
     from playwright.sync_api import sync_playwright
+    from real_server import served
     from web_states import little_app, world_of
 
     spec = importlib.util.spec_from_file_location("journeys", Path(__file__).parent.parent / "journeys" / "conftest.py")
@@ -135,7 +136,7 @@ def main() -> None:
     begun = time.monotonic()
     with (
         tempfile.TemporaryDirectory() as folder,
-        house.running(app := little_app(Path(folder))) as address,
+        served(app := little_app(Path(folder))) as address,
         world_of(app, address) as world,
         sync_playwright() as playwright,
     ):

@@ -24,6 +24,7 @@ from typing import Any
 
 import yaml
 from journeys.seeing import looked_at, without_script
+from real_server import served
 from web_states import CHOSEN, STATES, World, little_app, world_of
 
 ROOT = Path(__file__).parents[2]
@@ -117,7 +118,7 @@ def main() -> None:
     begun = time.monotonic()
     with (
         tempfile.TemporaryDirectory() as folder,
-        house.running(app := little_app(Path(folder))) as address,
+        served(app := little_app(Path(folder))) as address,
         world_of(app, address) as world,
         sync_playwright() as playwright,
     ):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
-from html import unescape
 
 import pytest
-from console_house import Browser, app_for, browser_at, hire
+from console_house import app_for, at, browser_at, hire, words
 from fastapi import FastAPI
 from small_office import Clock
 from small_surgeries import Surgeries
@@ -44,19 +42,9 @@ def app(engine: Engine, desk: Desk) -> FastAPI:
     return app_for(engine, desk, calendar=WorkingCalendar(closures=(shut,)))
 
 
-def at(app: FastAPI, name: str = "priya") -> Browser:
-    browser = browser_at(app)
-    assert browser.sign_in(f"{name}@littleham.example").status_code == 303
-    return browser
-
-
 def found(engine: Engine, code: str = "feltham") -> Surgery:
     with reading(engine) as session:
         return session.exec(select(Surgery).where(Surgery.code == code)).one()
-
-
-def words(response: object) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", unescape(response.text)).split())  # type: ignore[attr-defined]
 
 
 def test_priya_plans_changes_publishes_and_moves_a_session(app: FastAPI, engine: Engine, surgeries: Surgeries) -> None:

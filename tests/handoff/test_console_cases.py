@@ -5,7 +5,7 @@ from __future__ import annotations
 from re import findall
 
 import pytest
-from console_house import Browser, app_for, ask_for_a_person, browser_at, hire
+from console_house import Browser, app_for, ask_for_a_person, at, hire
 from fastapi import FastAPI
 from small_office import Clock
 from sqlalchemy import Engine, text
@@ -36,13 +36,6 @@ def staff(engine: Engine, desk: Desk) -> dict[str, str]:
         "sade": hire(engine, desk, "Sade Bello", roles.SAFEGUARDING, "safeguarding"),
         "tunde": hire(engine, desk, "Tunde Cole", roles.SAFEGUARDING, "safeguarding"),
     }
-
-
-def at(app: FastAPI, name: str) -> Browser:
-    """A browser in which this officer is signed in."""
-    browser = browser_at(app)
-    assert browser.sign_in(f"{name}@littleham.example").status_code == 303
-    return browser
 
 
 @pytest.fixture

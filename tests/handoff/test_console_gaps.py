@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from pathlib import Path
 
 import pytest
-from console_house import Browser, app_for, ask_for_a_person, browser_at, hire
+from console_house import app_for, ask_for_a_person, at, hire, words
 from fastapi import FastAPI
 from small_gaps import ask
 from small_library import assistant_at, small_library
@@ -43,16 +42,6 @@ def app(engine: Engine, desk: Desk, assistant: Assistant, tmp_path: Path) -> Fas
     hire(engine, desk, "Priya", OfficerRole.EDITOR, "send")
     hire(engine, desk, "Ben", OfficerRole.OFFICER, "send")
     return app_for(engine, desk, library=small_library(engine, desk, assistant, tmp_path))
-
-
-def at(app: FastAPI, name: str = "priya") -> Browser:
-    browser = browser_at(app)
-    assert browser.sign_in(f"{name}@littleham.example").status_code == 303
-    return browser
-
-
-def words(response: object) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", unescape(response.text)).split())  # type: ignore[attr-defined]
 
 
 def person(engine: Engine, desk: Desk, door: str) -> str:

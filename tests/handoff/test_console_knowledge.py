@@ -9,7 +9,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from console_house import Browser, app_for, browser_at, hire
+from console_house import Browser, app_for, at, hire, words
 from fastapi import FastAPI
 from little_council import little_engine
 from small_library import CONFLICTS, assistant_at, small_library
@@ -40,16 +40,6 @@ def app(engine: Engine, desk: Desk, assistant: Assistant, tmp_path: Path) -> Fas
     hire(engine, desk, "Priya", OfficerRole.EDITOR, "send")
     hire(engine, desk, "Ben", OfficerRole.OFFICER, "send")
     return app_for(engine, desk, library=small_library(engine, desk, assistant, tmp_path))
-
-
-def at(app: FastAPI, name: str = "priya") -> Browser:
-    browser = browser_at(app)
-    assert browser.sign_in(f"{name}@littleham.example").status_code == 303
-    return browser
-
-
-def words(response: object) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", unescape(response.text)).split())  # type: ignore[attr-defined]
 
 
 def said(assistant: Assistant, question: str) -> str:

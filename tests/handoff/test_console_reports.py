@@ -10,7 +10,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from console_house import Browser, app_for, ask_for_a_person, browser_at, hire
+from console_house import Browser, app_for, ask_for_a_person, at, hire, words
 from fastapi import FastAPI
 from little_council import LITTLE
 from small_gaps import ask
@@ -54,16 +54,6 @@ def staff(engine: Engine, desk: Desk) -> dict[str, str]:
 @pytest.fixture
 def app(engine: Engine, desk: Desk, assistant: Assistant, tmp_path: Path, staff: dict[str, str]) -> FastAPI:
     return app_for(engine, desk, library=small_library(engine, desk, assistant, tmp_path))
-
-
-def at(app: FastAPI, name: str) -> Browser:
-    browser = browser_at(app)
-    assert browser.sign_in(f"{name}@littleham.example").status_code == 303
-    return browser
-
-
-def words(response: object) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", unescape(response.text)).split())  # type: ignore[attr-defined]
 
 
 def text_of(browser: Browser) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from console_house import Browser, app_for, ask_for_a_person, browser_at, hire
+from console_house import app_for, ask_for_a_person, at, hire
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
@@ -20,12 +20,6 @@ def app(engine: Engine, desk: Desk) -> FastAPI:
     for name, role in (("priya", OfficerRole.OFFICER), ("lena", OfficerRole.LEAD), ("ada", OfficerRole.ADMIN)):
         hire(engine, desk, name.title(), role, "send")
     return app_for(engine, desk)
-
-
-def at(app: FastAPI, name: str) -> Browser:
-    browser = browser_at(app)
-    assert browser.sign_in(f"{name}@littleham.example").status_code == 303
-    return browser
 
 
 def test_an_administrator_turns_answers_off_with_a_reason_that_is_kept(

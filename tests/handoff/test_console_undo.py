@@ -8,7 +8,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from console_house import Browser, app_for, ask_for_a_person, browser_at, hire
+from console_house import Browser, app_for, ask_for_a_person, at, hire, words
 from fastapi import FastAPI
 from small_library import assistant_at, small_library
 from small_office import Clock
@@ -35,16 +35,6 @@ def app(engine: Engine, desk: Desk, tmp_path: Path) -> FastAPI:
 @pytest.fixture
 def case(engine: Engine, desk: Desk, app: FastAPI) -> Case:
     return ask_for_a_person(engine, desk)
-
-
-def at(app: FastAPI, name: str = "priya") -> Browser:
-    browser = browser_at(app)
-    assert browser.sign_in(f"{name}@littleham.example").status_code == 303
-    return browser
-
-
-def words(response: object) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", unescape(response.text)).split())  # type: ignore[attr-defined]
 
 
 def send(browser: Browser, case: Case, text: str, key: str = "k1") -> str:

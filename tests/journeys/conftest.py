@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import tempfile
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 from little_council import must_run
+from real_server import served
 from web_house import app_for
 
 from bot.assistant import Assistant
@@ -29,28 +25,8 @@ FLAGS = (
 @contextmanager
 def serving(assistant: Assistant) -> Iterator[str]:
     """The address at which `assistant` answers, over a database of its own, until the block ends."""
-    with tempfile.TemporaryDirectory() as folder, running(app_for(assistant, Path(folder))) as url:
+    with tempfile.TemporaryDirectory() as folder, served(app_for(assistant, Path(folder))) as url:
         yield url
-
-
-@contextmanager
-def running(app: FastAPI) -> Iterator[str]:
-    """The address of `app`, until the block ends."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=port, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 import vobject
-from conftest import running
 from little_council import little_engine, write_pack
+from real_server import served
 from seeing import SMALL, WIDE, looked_at, without_script
 from small_surgeries import Surgeries
 from web_house import front_for
@@ -41,7 +41,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     surgeries.book(surgeries.person("tom"), only, visit=replace(surgeries.visit(), to="tom@example.org"))
     app = create_app(front, Settings(data=folder / "web", smtp_url="smtp://localhost", smtp_from="a@b.example"))
     with ExitStack() as stack:
-        yield stack.enter_context(running(app))
+        yield stack.enter_context(served(app))
 
 
 def tab_to(page: Any, selector: str) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from console_house import PASSWORD, app_for, ask_for_a_person, hire, served
+from console_house import PASSWORD, app_for, ask_for_a_person, hire
 from databases import desk_at
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
+from real_server import served
 from small_gaps import ask
 from small_library import CONFLICTS, assistant_at, small_library
 from small_office import Clock

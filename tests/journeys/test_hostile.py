@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from campaigns import cross_site, hostile_messages
-from conftest import running
+from real_server import served
 from web_states import World, little_app, world_of
 
 from bot.web import forms, security
@@ -19,7 +19,7 @@ from bot.web.layout import TEMPLATES
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with ExitStack() as stack:
         app = little_app(tmp_path_factory.mktemp("hostile"))
-        address = stack.enter_context(running(app))
+        address = stack.enter_context(served(app))
         yield stack.enter_context(world_of(app, address))
 
 

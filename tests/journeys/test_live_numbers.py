@@ -9,8 +9,9 @@ from random import Random
 from typing import Any
 
 import pytest
-from console_house import PASSWORD, app_for, ask_for_a_person, hire, served
+from console_house import PASSWORD, app_for, ask_for_a_person, hire
 from databases import desk_at
+from real_server import served
 from small_office import Clock
 
 from handoff.database import connect

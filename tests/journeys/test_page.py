@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from conftest import running
+from real_server import served
 from seeing import SMALL, WIDE, faults_of, looked_at, scrolls_sideways, small_targets, without_script
 from web_states import STATES, World, little_app, world_of
 
@@ -16,7 +16,7 @@ from web_states import STATES, World, little_app, world_of
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with ExitStack() as stack:
         app = little_app(tmp_path_factory.mktemp("world"))
-        address = stack.enter_context(running(app))
+        address = stack.enter_context(served(app))
         yield stack.enter_context(world_of(app, address))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ap_sheets import GOOD, write_csv
-from conftest import running
+from real_server import served
 from seeing import SMALL, WIDE, looked_at, without_script
 from web_house import app_for
 
@@ -52,7 +52,7 @@ def schools(hounslow_by_words: Assistant, tmp_path_factory: pytest.TempPathFacto
         invite(session, site.desk, email="a@b.sch.uk", school="Bridge School", by="priya", link_to="")
     with transaction(site.front.office.engine) as session:
         (parcel,) = take_due(session, site.desk, "worker")
-    with running(app) as url:
+    with served(app) as url:
         yield url, parcel.link
 
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from conftest import running
+from real_server import served
 from seeing import WIDE, without_script
 from web_states import AGES, World, little_app, priya_replies, world_of
 
@@ -24,7 +24,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with ExitStack() as stack:
         app = little_app(tmp_path_factory.mktemp("journeys"))
         app.state.site.arrivals.seconds = 0.1
-        address = stack.enter_context(running(app))
+        address = stack.enter_context(served(app))
         yield stack.enter_context(world_of(app, address))
 
 
