@@ -56,8 +56,13 @@ async def deliver_due(
     return Delivered(went.count("sent"), went.count("later"), went.count("dead"))
 
 
-async def carry(engine: Engine, desk: Desk, senders: Mapping[str, Sender], stop: asyncio.Event) -> None:
-    """Deliver and sweep until `stop` is set. A database that is away is waited for."""
+async def carry(
+    engine: Engine, desk: Desk, senders: Mapping[str, Sender], stop: asyncio.Event, at_once: int = BATCH
+) -> None:
+    """Deliver and sweep until `stop` is set. A database that is away is waited for.
+
+    `at_once` letters are on their way together, and so many at most come twice when this process is killed.
+    """
     worker = f"courier-{secrets.token_hex(4)}"
     loop = asyncio.get_running_loop()
     swept_at = loop.time() - SWEEP_SECONDS
@@ -67,7 +72,7 @@ async def carry(engine: Engine, desk: Desk, senders: Mapping[str, Sender], stop:
             if loop.time() - swept_at >= SWEEP_SECONDS:
                 await asyncio.to_thread(sweep, engine, desk)
                 swept_at = loop.time()
-            if (await deliver_due(engine, desk, senders, worker)).taken:
+            if (await deliver_due(engine, desk, senders, worker, at_once)).taken:
                 pause = 0.0
         except Exception as error:
             # The database is away, or the keys: whatever it is, the next round may go well.

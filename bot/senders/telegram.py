@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.senders.outcomes import DoorClosed
+from bot.senders.outcomes import DoorClosed, RetryLater
 from bot.telegram.buttons import press
 from bot.telegram.caller import House
 from bot.telegram.markup import escape, line, split
@@ -14,6 +14,8 @@ from handoff.outbox import Parcel
 
 CASES = "case_"
 REPLIED = "case_replied"
+# Longer than the second between two messages to one chat.
+PATIENT_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,12 @@ class TelegramSender:
         """Raises `RetryLater`, `DoorClosed` and `Refused`."""
         if not parcel.to.lstrip("-").isdecimal():
             raise DoorClosed("bad_chat")
+        chat = int(parcel.to)
+        # Letters go one after another: those of other chats do not wait until this one may be written to again.
+        if (held := self.mouth.pace.held_for(chat)) > PATIENT_SECONDS:
+            raise RetryLater(held, "telegram_held")
         for part in self.parts(parcel):
-            await self.mouth.say(int(parcel.to), part)
+            await self.mouth.say(chat, part)
 
     def parts(self, parcel: Parcel) -> tuple[Say, ...]:
         """The letter as messages. Its link stays out: a fresh one, good once, is made when its button is pressed."""

@@ -66,6 +66,11 @@ class Pace:
         line = self._lines.setdefault(chat, _Line())
         line.free_at = max(line.free_at, self.clock() + seconds)
 
+    def held_for(self, chat: int) -> float:
+        """How many seconds until `chat` may be written to; 0 when it may be now."""
+        line = self._lines.get(chat)
+        return max(0.0, line.free_at - self.clock()) if line else 0.0
+
     async def _until(self, line: _Line) -> None:
         while (wait := line.free_at - self.clock()) > 0:
             await self.sleep(wait)

@@ -1,18 +1,23 @@
-"""An update is kept before it is acknowledged: redacted in memory, committed once, and help in danger given at once."""
+"""An update is kept before it is acknowledged: redacted in memory, committed once, and help in danger given at once.
+
+Before it is acknowledged the rules alone look for danger. The model, which takes longer, judges the words as typed when
+the update is acted on, a moment later: until then they wait in memory, and after a crash it judges what was kept.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlmodel import Session, col, update
 
-from bot.front.arriving import as_typed, hidden
+from bot.front.arriving import as_typed, judged
 from bot.front.office import act, message_key
 from bot.keeping import Standing
 from bot.messages import Arrived, Incoming, Reply
+from bot.steps.urgent import kind_of_risk
 from bot.telegram.answer import answer_parts
 from bot.telegram.caller import CHANNEL, Caller, House
 from bot.telegram.coming import Came, Elsewhere, Shut, Spins, came_to_text, read_update
@@ -20,7 +25,7 @@ from bot.telegram.parts import Parts, Speech, speech_to_text
 from handoff import chat_updates
 from handoff.cases.talking import answered_by
 from handoff.chat_updates import Arrival
-from handoff.conversations import conversation_for
+from handoff.conversations import latest_at
 from handoff.database import UNAVAILABLE
 from handoff.models import Address
 from handoff.people import address_for, known_address
@@ -31,6 +36,7 @@ class Received:
     """An update that is safe. `door` is the chat to work on; `leave` a group to go out of; `spins` a press to answer.
 
     `help` is what to say at once, when someone is at risk and the database is away: the message is on the disk.
+    `typed` are the words of update `id` before anything was hidden: for this process's memory alone.
     """
 
     door: str = ""
@@ -39,6 +45,8 @@ class Received:
     spins: str = ""
     chat: int = 0
     help: Parts = ()
+    id: str = ""
+    typed: str = field(default="", repr=False)
 
 
 def receive(house: House, raw: Mapping[str, Any]) -> Received:
@@ -65,13 +73,25 @@ def arrived_of(came: Came, text: str, **more: Any) -> Arrived:
 
 def _wrote(house: House, came: Came, text: str) -> Received:
     office = house.front.office
-    arrived = arrived_of(came, text)
-    waiting = hidden(office, arrived)
-    said = waiting.incoming
-    pared = replace(came, text=said.text, in_doubt=said.in_doubt, redacted=said.redacted)
-    if said.urgent is None:
-        return act(office, lambda session: _kept(session, house, pared, came))
-    kept = house.front.receive(arrived)
+    typed = as_typed(arrived_of(came, text))
+    redacted = office.assistant.hide(typed)
+    pared = replace(came, text=redacted.text, redacted=bool(redacted.found))
+    if kind_of_risk(house.pack, typed, lambda _: None) is not None:
+        return _at_risk(house, came, pared)
+    try:
+        kept = act(office, lambda session: _kept(session, house, pared, came))
+    except UNAVAILABLE:
+        # Nothing can be kept and nothing acknowledged: now there is time to ask the model.
+        if judged(office, typed)[0] is None:
+            raise
+        return _at_risk(house, came, pared)
+    return replace(kept, typed=typed) if kept.new else kept
+
+
+def _at_risk(house: House, came: Came, pared: Came) -> Received:
+    """Help first: the front desk opens the case, or writes it to the disk, and what to say is known at once."""
+    office = house.front.office
+    kept = house.front.receive(arrived_of(came, came.text or ""))
     if kept.reply is None:
         return act(office, lambda session: _kept(session, house, pared, came))
     parts = _help(house, pared, kept.reply)
@@ -99,7 +119,8 @@ def _kept(session: Session, house: House, pared: Came, came: Came, parts: Parts 
         urgent=parts is not None,
         parts=speech_to_text(Speech(came.chat, parts)) if parts is not None else None,
     )
-    return Received(door=door.id, new=chat_updates.receive(session, desk, door, arrival), chat=came.chat)
+    new = chat_updates.receive(session, desk, door, arrival)
+    return Received(door=door.id, new=new, chat=came.chat, id=arrival.id)
 
 
 def spoken(house: House, code: str) -> str:
@@ -109,8 +130,8 @@ def spoken(house: House, code: str) -> str:
 
 
 def _with_an_officer(session: Session, house: House, door: Address) -> bool:
-    conversation = conversation_for(session, house.desk, door)
-    return answered_by(session, house.desk, conversation.id) is not None
+    conversation = latest_at(session, house.desk, door)
+    return conversation is not None and answered_by(session, house.desk, conversation.id) is not None
 
 
 def _help(house: House, came: Came, reply: Reply) -> Parts:

@@ -74,7 +74,8 @@ class _behind:  # noqa: N801  a context, used as a verb
         senders = {"telegram": TelegramSender(self.door.house, self.door.mouth)}
         self.tasks = [
             asyncio.create_task(self.door.workers.keep_sweeping(self.stop)),
-            asyncio.create_task(carry(office.engine, office.desk, senders, self.stop)),
+            # Each letter is marked before the next goes: a crash repeats one at most.
+            asyncio.create_task(carry(office.engine, office.desk, senders, self.stop, at_once=1)),
             asyncio.create_task(set_commands(self.door, self.stop)),
         ]
 

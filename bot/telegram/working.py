@@ -12,18 +12,19 @@ from typing import Any
 import structlog
 from aiogram import Dispatcher
 from aiogram.exceptions import TelegramAPIError
-from aiogram.methods import LeaveChat, SendChatAction, SendMessage
+from aiogram.methods import LeaveChat, SendMessage
 from sqlmodel import Session
 
 from bot import metrics
 from bot.front.office import act
 from bot.telegram.acting import NothingToDo, called, is_gone, settled
 from bot.telegram.caller import Caller, House, Told
-from bot.telegram.coming import Came, as_update, came_from_text
+from bot.telegram.coming import as_update, came_from_text
 from bot.telegram.parts import Parts, Say, Speech, Toast, speech_from_text, speech_to_text
 from bot.telegram.receiving import Received
 from bot.telegram.saying import Speaker
 from bot.telegram.screens.off import switched_off
+from bot.telegram.showing import Typing
 from handoff import chat_updates
 from handoff.chat_updates import MOST_ATTEMPTS, Taken
 from handoff.database import UNAVAILABLE, reading
@@ -34,9 +35,10 @@ log = structlog.get_logger(room="telegram")
 # Acting is the processor's work: more at once than it has cores only makes each later.
 AT_ONCE = 3
 FAULTS_ALLOWED = 3
+# The oldest beyond these are forgotten: the model then judges the words as they were kept.
+MOST_TYPED = 5000
 AWAY_SECONDS = 2.0
 SWEEP_SECONDS = 5.0
-TYPING_AFTER, TYPING_EVERY, STILL_AFTER = 0.4, 4.5, 8.0
 
 
 @dataclass
@@ -50,6 +52,8 @@ class Workers:
     _again: set[str] = field(default_factory=set)
     _acting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _asides: set[asyncio.Task[None]] = field(default_factory=set)
+    # The words of updates as typed, until they are acted on; never written anywhere.
+    _typed: dict[str, str] = field(default_factory=dict)
     _closing: bool = False
 
     @property
@@ -59,6 +63,10 @@ class Workers:
 
     def take_up(self, received: Received) -> None:
         """What must follow from an update that is safe."""
+        if received.typed:
+            self._typed[received.id] = received.typed
+            if len(self._typed) > MOST_TYPED:
+                del self._typed[next(iter(self._typed))]
         if received.door:
             self.wake(received.door)
         if received.help:
@@ -155,13 +163,15 @@ class Workers:
     async def _acted(self, taken: Taken) -> str | None:
         """What is to be said, stored; none when nothing is, or when somebody else has the update now."""
         came = came_from_text(taken.text or "")
+        came = replace(came, typed=came.typed or self._typed.get(taken.row.id))
         try:
             caller = await asyncio.to_thread(called, self.house, taken, came)
         except NothingToDo as nothing:
+            self._typed.pop(taken.row.id, None)
             await self.speaker.finish(taken, None if nothing.code == "answered" else nothing.code)
             return None
         try:
-            async with self._while_typing(came):
+            async with Typing(self.speaker, came):
                 told = await self._handled(caller)
         except UNAVAILABLE:
             raise
@@ -187,6 +197,7 @@ class Workers:
             )
         except ErasedError:
             kept = False
+        self._typed.pop(taken.row.id, None)
         if kept:
             return text
         if await asyncio.to_thread(is_gone, self.house, taken):
@@ -205,9 +216,6 @@ class Workers:
         parts: Parts = (*caller.toast(), Say(caller.html("tg_failed"), rows))
         return await self._stored(taken, caller, Told(parts))
 
-    def _while_typing(self, came: Came) -> _Typing:
-        return _Typing(self, came)
-
     async def _leave(self, chat: int) -> None:
         """One line, and out: a group is no place to talk about a child."""
         bot = self.speaker.mouth.bot
@@ -217,37 +225,6 @@ class Workers:
             await bot(LeaveChat(chat_id=chat))
         except TelegramAPIError as error:
             log.warning("not_left", fault=type(error).__name__)
-
-
-@dataclass
-class _Typing:
-    """While an answer is looked for the chat says "typing", and after eight seconds a line says so in words."""
-
-    workers: Workers
-    came: Came
-    _task: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> None:
-        if self.came.kind != "press":
-            self._task = asyncio.create_task(self._shown())
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _shown(self) -> None:
-        speaker, chat, shown = self.workers.speaker, self.came.chat, 0.0
-        await asyncio.sleep(TYPING_AFTER)
-        while True:
-            with suppress(TelegramAPIError):
-                await speaker.mouth.bot(SendChatAction(chat_id=chat, action="typing"))
-            await asyncio.sleep(TYPING_EVERY)
-            before, shown = shown, shown + TYPING_EVERY
-            if before < STILL_AFTER <= shown:
-                house = self.workers.house
-                still = house.say("tg_still_looking", self.came.language)
-                await speaker.say_now(chat, (Say(still),))
 
 
 def _take(house: House, address_id: str, session: Session) -> Taken | None:

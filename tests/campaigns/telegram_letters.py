@@ -1,8 +1,9 @@
 """R6: letters out through 429s, 5xx, silence, cut connections and lost answers, and a courier that is killed now and then.
 None is lost; one comes twice only where its answer was lost or the courier was killed; never faster than allowed.
 
-    PYTHONPATH=tests python -m campaigns.telegram_letters --letters 10000      about six minutes: thirty a second
-    PYTHONPATH=tests python -m campaigns.telegram_letters --letters 300 --no-pace      # the control: refused by the hundred
+    PYTHONPATH=tests python -m campaigns.telegram_letters --letters 10000      some ten minutes
+    PYTHONPATH=tests python -m campaigns.telegram_letters --letters 300 --no-pace      # a control: refused by the hundred
+    PYTHONPATH=tests python -m campaigns.telegram_letters --letters 300 --at-once 8    # a control: a kill repeats several
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +24,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from bot.courier import BATCH, deliver_due, sweep
+from bot.courier import deliver_due, sweep
 from bot.front_desk import FrontDesk
 from bot.logs import configure as configure_logs
 from bot.senders.telegram import TelegramSender
@@ -35,7 +37,7 @@ from campaigns.engines import fresh_engine
 from campaigns.office_day import day_desk, day_front
 from handoff.database import reading, transaction
 from handoff.desk import Desk
-from handoff.letters import Letter
+from handoff.letters import Letter, Parcel
 from handoff.models import OutboxMessage, OutboxState
 from handoff.outbox import put
 from handoff.people import address_for
@@ -70,18 +72,20 @@ def faults(rng: random.Random) -> Any:
     return fault
 
 
-def run(folder: Path, count: int, *, seed: int = 1, pace: bool = True, kills: int = 5, scale: float = 1.0) -> Result:
+def run(
+    folder: Path, count: int, *, seed: int = 1, pace: bool = True, kills: int = 5, scale: float = 1.0, at_once: int = 1
+) -> Result:
     """Send `count` letters to a fifth as many chats. `scale` below 1 shortens every second there is, for a short form."""
     rng = random.Random(seed)
     began = time.monotonic()
     api = Loopback(fault=faults(rng), strict=not pace, stall=1.0, gap=scale, second=scale)
     with fresh_engine("sqlite", folder) as engine, serving(api):
-        desk = _fast_desk(folder / "keys")
+        desk = _fast_desk(folder / "keys", FASTER / scale)
         front = day_front(engine, desk, folder)
         try:
             _write(engine, desk, api, count)
             # Only now may the courier begin; what it is told to hold is held on the wall's clock.
-            asyncio.run(_deliver(front, api, count, rng, pace=pace, kills=kills, scale=scale))
+            asyncio.run(_deliver(front, api, count, rng, pace=pace, kills=kills, scale=scale, at_once=at_once))
         finally:
             front.close()
     sent = Counter(str(call.params["text"]) for call in api.state.sent())
@@ -89,8 +93,8 @@ def run(folder: Path, count: int, *, seed: int = 1, pace: bool = True, kills: in
         count,
         sum(f"Letter {number}." not in sent for number in range(count)),
         sum(times - 1 for times in sent.values()),
-        # An answer that was lost, or a courier killed with a batch on its way, leaves open whether a letter arrived.
-        api.lost + kills * BATCH,
+        # An answer that was lost, or a courier killed with a letter on its way, leaves open whether that one arrived.
+        api.lost + kills,
         sum(call.status == 429 for call in api.state.calls),
         too_fast(api, scale) if pace else [],
         time.monotonic() - began,
@@ -114,7 +118,7 @@ def too_fast(api: Loopback, scale: float = 1.0) -> list[str]:
     return found
 
 
-def _fast_desk(keys: Path) -> Desk:
+def _fast_desk(keys: Path, faster: float) -> Desk:
     began, zero = datetime.now(UTC), time.monotonic()
     made = day_desk(keys)
     return Desk(
@@ -123,7 +127,7 @@ def _fast_desk(keys: Path) -> Desk:
         queues=made.queues,
         phrases=made.phrases,
         prefix=made.prefix,
-        now=lambda: began + timedelta(seconds=FASTER * (time.monotonic() - zero)),
+        now=lambda: began + timedelta(seconds=faster * (time.monotonic() - zero)),
     )
 
 
@@ -143,34 +147,56 @@ def _write(engine: Engine, desk: Desk, api: Loopback, count: int) -> None:
 
 
 async def _deliver(
-    front: FrontDesk, api: Loopback, count: int, rng: random.Random, *, pace: bool, kills: int, scale: float
+    front: FrontDesk,
+    api: Loopback,
+    count: int,
+    rng: random.Random,
+    *,
+    pace: bool,
+    kills: int,
+    scale: float,
+    at_once: int,
 ) -> None:
     deaths = sorted(rng.randrange(count) for _ in range(kills))
     how = Pace(gap=scale, second=scale) if pace else Pace(a_second=100_000, gap=0.0)
     mouth = Mouth(bot_for(TOKEN, api.url, seconds=0.5 if scale < 1 else 3.0), how)
-    senders = {"telegram": TelegramSender(House(front, Settings()), mouth)}
+    mortal = Mortal(TelegramSender(House(front, Settings()), mouth), api, deaths)
     office = front.office
     try:
         while True:
-            round_ = asyncio.create_task(deliver_due(office.engine, office.desk, senders, "courier", BATCH))
-            killed = False
-            while not round_.done():
-                await asyncio.sleep(0.02)
-                if deaths and len(api.state.sent()) > deaths[0]:
-                    deaths.pop(0)
-                    round_.cancel()
-                    killed = True
-                    break
-            done = (await asyncio.gather(round_, return_exceptions=True))[0]
-            if isinstance(done, BaseException) and not killed:
-                raise done
-            if killed or not done.taken:  # type: ignore[union-attr]
+            mortal.dead = False
+            with suppress(Killed):
+                taken = (await deliver_due(office.engine, office.desk, {"telegram": mortal}, "courier", at_once)).taken
+            if mortal.dead or not taken:
                 await asyncio.to_thread(sweep, office.engine, office.desk)
                 if not await asyncio.to_thread(_open, office.engine):
                     return
                 await asyncio.sleep(0.1)
     finally:
         await mouth.bot.session.close()
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@dataclass
+class Mortal:
+    """A sender whose process dies when as many letters had arrived: none on its way then is marked as sent."""
+
+    inner: TelegramSender
+    api: Loopback
+    deaths: list[int]
+    dead: bool = False
+    channel: str = "telegram"
+
+    async def send(self, parcel: Parcel) -> None:
+        await self.inner.send(parcel)
+        if self.deaths and len(self.api.state.sent()) > self.deaths[0]:
+            self.deaths.pop(0)
+            self.dead = True
+        if self.dead:
+            raise Killed
 
 
 def _open(engine: Engine) -> bool:
@@ -186,10 +212,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--letters", type=int, default=10_000)
     parser.add_argument("--no-pace", action="store_true")
+    parser.add_argument("--kills", type=int, default=5)
+    parser.add_argument("--at-once", type=int, default=1)
     given = parser.parse_args()
     configure_logs("critical")
     with tempfile.TemporaryDirectory() as name:
-        done = run(Path(name), given.letters, pace=not given.no_pace)
+        done = run(Path(name), given.letters, pace=not given.no_pace, kills=given.kills, at_once=given.at_once)
     print(
         f"R6{' without a pace' if given.no_pace else ''}: {done.letters} letters in {done.seconds:.0f} s, {done.lost} lost, "
         f"{done.again} came again (at most {done.ambiguous} may), {len(done.too_fast)} too fast, {done.refused} refused (429)."

@@ -7,6 +7,7 @@ answer function on the same machine; and how long the webhook takes to say 200.
 from __future__ import annotations
 
 import argparse
+import resource
 import statistics
 import sys
 import tempfile
@@ -32,6 +33,7 @@ QUESTIONS = (
     "How do I book a SEND Surgery?",
     "What is MIP?",
 )
+ASKED = "My son is 9 and has an EHCP. Can his school get MIP help for him?"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
@@ -74,42 +76,88 @@ def at_once(front: FrontDesk, chats: int) -> Result:
     return Result(chats, len(waits), waits[-1], p95, bare)
 
 
-def webhook_seconds(front: FrontDesk, count: int) -> list[float]:
-    """How long each update takes until 200, one after another, while nothing else is asked."""
-    took = []
+@dataclass
+class Webhook:
+    """Seconds until 200: of a chat's first update, of its later ones, and of a post that asks for nothing."""
+
+    first: list[float]
+    later: list[float]
+    nothing: list[float]
+
+    def said(self) -> str:
+        """Medians and 95th percentiles, in milliseconds."""
+        return "; ".join(
+            f"{name} {statistics.median(took) * 1000:.0f} ms (median), {quantile95(took) * 1000:.0f} ms (p95)"
+            for name, took in (
+                ("first of a chat", self.first),
+                ("later ones", self.later),
+                ("empty post", self.nothing),
+            )
+        )
+
+
+def quantile95(took: list[float]) -> float:
+    return sorted(took)[max(0, int(len(took) * 0.95) - 1)]
+
+
+def webhook_seconds(front: FrontDesk, count: int) -> Webhook:
+    """How long each update takes until 200, one after another, while the one before is being answered."""
+    done = Webhook([], [], [])
     with served_house(front) as served, httpx.Client(headers={HEADER: served.hook.secret}) as client:
-        for number in range(count):
-            chat = served.api.state.chat(number + 1)
-            message = {"message_id": 1, "date": 1, "chat": chat.as_json(), "from": chat.user(), "text": "/help"}
+        where = f"{served.url}{served.hook.path}"
+
+        def post(took: list[float], body: dict[str, object]) -> None:
             began = time.perf_counter()
-            answer = client.post(f"{served.url}{served.hook.path}", json={"update_id": number, "message": message})
+            answer = client.post(where, json=body)
             took.append(time.perf_counter() - began)
             assert answer.status_code == 200
             time.sleep(0.05)
-    return took
+
+        post([], {})
+        for number in range(count * 2):
+            chat = served.api.state.chat(number % count + 1)
+            message = {"message_id": number + 1, "date": 1, "chat": chat.as_json(), "from": chat.user(), "text": ASKED}
+            post(done.first if number < count else done.later, {"update_id": number, "message": message})
+            post(done.nothing, {})
+    return done
 
 
 def main() -> None:
     """Print the figures; end with 1 when somebody got no answer."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--chats", type=int, default=1000)
+    parser.add_argument("--webhook", type=int, default=100, help="how many chats bring updates to the webhook")
     given = parser.parse_args()
     configure_logs("critical")
+    told, whole = [], True
     with tempfile.TemporaryDirectory() as folder:
         assistant = Assistant(little_engine(load_pack(PACKS / "hounslow")))
-        front = front_for(assistant, Path(folder) / "a")
-        done = at_once(front, given.chats)
-        other = front_for(assistant, Path(folder) / "b")
-        took = webhook_seconds(other, 100)
-        for one in (front, other):
-            one.close()
-            one.office.engine.dispose()
-    print(
-        f"{done.answered} of {done.chats} chats answered in {done.seconds:.1f} s: {done.answered / done.seconds:.1f} a second, "
-        f"p95 {done.p95:.1f} s; the answer function alone takes {done.bare * 1000:.0f} ms, so {done.ratio:.2f} of its rate. "
-        f"Webhook: 200 after {statistics.median(took) * 1000:.0f} ms (median), {sorted(took)[94] * 1000:.0f} ms (p95)."
-    )
-    sys.exit(done.answered != done.chats)
+        if given.chats:
+            front = front_for(assistant, Path(folder) / "a")
+            done = at_once(front, given.chats)
+            whole = done.answered == done.chats
+            told.append(
+                f"{done.answered} of {done.chats} chats answered in {done.seconds:.1f} s: "
+                f"{done.answered / done.seconds:.1f} a second, p95 {done.p95:.1f} s; the answer function alone takes "
+                f"{done.bare * 1000:.0f} ms, so {done.ratio:.2f} of its rate; {most_memory():.0f} MB at most."
+            )
+            _close(front)
+        if given.webhook:
+            other = front_for(assistant, Path(folder) / "b")
+            told.append(f"Webhook, 200 after: {webhook_seconds(other, given.webhook).said()}.")
+            _close(other)
+    print(" ".join(told))
+    sys.exit(not whole)
+
+
+def most_memory() -> float:
+    """Megabytes this process held at most, the test's own server and people with it."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _close(front: FrontDesk) -> None:
+    front.close()
+    front.office.engine.dispose()
 
 
 if __name__ == "__main__":

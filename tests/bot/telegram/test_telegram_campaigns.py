@@ -28,6 +28,12 @@ def test_r6_letters_through_every_fault_are_not_lost_and_never_too_fast(tmp_path
     assert (done.lost, done.too_fast) == (0, []) and done.again <= done.ambiguous and done.refused
 
 
+def test_r6_letters_sent_eight_at_once_come_twice_more_often_than_once_a_crash(tmp_path: Path) -> None:
+    """The control of "at most one a crash"."""
+    done = telegram_letters.run(tmp_path, 60, kills=2, scale=0.1, at_once=8)
+    assert done.lost == 0 and done.again > done.ambiguous
+
+
 def test_r6_without_a_pace_they_are_refused(tmp_path: Path) -> None:
     assert telegram_letters.run(tmp_path, 25, kills=0, pace=False).refused >= 5
 
