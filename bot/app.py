@@ -17,6 +17,7 @@ from bot.front_desk import FrontDesk
 from bot.housekeeping import Chore, Housekeeping
 from bot.indexing import Progress, lexical_only, load_made, make
 from bot.models import encoders_for, ready_encoders
+from bot.recent_queries import remembering
 from bot.records import desk_of, prepare, spool_of
 from bot.senders.choosing import senders_for
 from bot.settings import Settings
@@ -63,7 +64,8 @@ def build_engine_now(settings: Settings, today: Callable[[], date] = date.today)
     pack = load_settings_pack(settings)
     encoders = ready_encoders(settings)
     made = load_made(settings, pack, encoders) if encoders.english else None
-    return engine_of(pack, made or lexical_only(settings, pack), encoders, today), made is not None
+    made_now = made or lexical_only(settings, pack)
+    return engine_of(pack, made_now, remembering(encoders), today), made is not None
 
 
 def complete_behind(assistant: Assistant, settings: Settings, told: Callable[[str], None]) -> threading.Thread:

@@ -59,15 +59,12 @@ class FrontDesk:
 
         A message about someone at risk is never refused: it comes back with the help to give at once.
         """
-        waiting = arriving.hidden(self.office, arrived)
-        if waiting.incoming.urgent:
-            return alarms.raise_alarm(self.office, self.crew, arrived, waiting)
-        return arriving.keep(self.office, arrived, waiting)
+        return self._received(arrived, taken=False)
 
     def work(self, conversation_id: str) -> int:
         """Answer what waits in the conversation, in order; how many messages were settled. Raises `NotNowError`."""
         try:
-            return turns.work(self.office, conversation_id)
+            return len(turns.work(self.office, conversation_id))
         except UNAVAILABLE as error:
             raise not_now(self.office, "en", kept=True) from error
 
@@ -76,7 +73,7 @@ class FrontDesk:
 
         While another worker has it, this waits for that worker's reply, and in the end says that one will follow.
         """
-        kept = self.receive(arrived)
+        kept = self._received(arrived, taken=True)
         try:
             return kept.reply or self._answered(arrived, kept)
         except UNAVAILABLE as error:
@@ -124,16 +121,23 @@ class FrontDesk:
         settled = alarms.sweep(self.office)
         with reading(self.office.engine) as session:
             waiting = inbox.stuck(session, self.office.desk, timedelta(seconds=STUCK_SECONDS))
-        return settled + sum(turns.work(self.office, conversation) for conversation in waiting)
+        return settled + sum(len(turns.work(self.office, conversation)) for conversation in waiting)
 
     def close(self) -> None:
         """Let what is under way end. What is not done by then is taken up after the next start."""
         self.crew.shutdown()
 
+    def _received(self, arrived: Arrived, *, taken: bool) -> Kept:
+        waiting = arriving.hidden(self.office, arrived)
+        if waiting.incoming.urgent:
+            return alarms.raise_alarm(self.office, self.crew, arrived, waiting)
+        return arriving.keep(self.office, arrived, waiting, taken=taken)
+
     def _answered(self, arrived: Arrived, kept: Kept) -> Reply:
+        lease = kept.lease
         for _ in range(self.patience):
-            turns.work(self.office, kept.conversation_id)
-            reply = self._reply_to(arrived.channel, kept)
+            settled = turns.work(self.office, kept.conversation_id, lease)
+            reply, lease = settled.get(kept.id) or self._reply_to(arrived.channel, kept), None
             if reply is not None:
                 return reply
             self.office.sleep(PAUSE_SECONDS)

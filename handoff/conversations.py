@@ -102,10 +102,7 @@ def keep_state(session: Session, desk: Desk, conversation: Conversation, state: 
 def record(session: Session, desk: Desk, conversation: Conversation, said: Said) -> Message:
     """Write one line. Lines of a conversation are numbered from 1 without gaps."""
     counting = update(Conversation).where(col(Conversation.pack) == desk.pack, col(Conversation.id) == conversation.id)
-    session.execute(counting.values(said=Conversation.said + 1))
-    number = session.exec(
-        select(Conversation.said).where(Conversation.pack == desk.pack, Conversation.id == conversation.id)
-    ).one()
+    number = session.execute(counting.values(said=Conversation.said + 1).returning(col(Conversation.said))).scalar_one()
     line = Message(
         pack=desk.pack,
         id=desk.new_id(),

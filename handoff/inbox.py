@@ -177,8 +177,9 @@ def stuck(session: Session, desk: Desk, older_than: timedelta, limit: int = 100)
 
 def _next_position(session: Session, desk: Desk, conversation: Conversation) -> int:
     mine = (col(Conversation.pack) == desk.pack, col(Conversation.id) == conversation.id)
-    session.execute(update(Conversation).where(*mine).values(taken=Conversation.taken + 1))
-    return session.exec(select(Conversation.taken).where(*mine)).one()
+    counted = update(Conversation).where(*mine).values(taken=Conversation.taken + 1).returning(col(Conversation.taken))
+    position: int = session.execute(counted).scalar_one()
+    return position
 
 
 def _this(desk: Desk, row: InboxMessage) -> tuple[ColumnElement[bool], ...]:

@@ -38,9 +38,16 @@ class DenseIndex:
         if self.index.ntotal:
             # Every text's cosine is wanted, so there is nothing to rank: one product, where a search for all of them
             # sorts them too and takes ten times as long.
-            np.maximum.at(best, self.owners, self._vectors @ vector.reshape(-1))
+            starts, owned = self._runs
+            np.maximum.at(best, owned, np.maximum.reduceat(self._vectors @ vector.reshape(-1), starts))
         best[best < -1.5] = missing
         return best
+
+    @cached_property
+    def _runs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where each run of texts of one passage begins, and whose it is: its best is had in one step."""
+        starts = np.flatnonzero(np.diff(self.owners, prepend=-1))
+        return starts, self.owners[starts]
 
     @cached_property
     def _vectors(self) -> Vectors:

@@ -98,6 +98,7 @@ def amina_asks(
     urgent: str | None = None,
     contact: Contact | None = None,
     data_complaint: bool = False,
+    needs: str = "",
 ) -> Case:
     """A case of Amina's, opened through the web page."""
     with transaction(engine) as session:
@@ -112,7 +113,7 @@ def amina_asks(
             door="web",
             role="family",
             language="en",
-            needs="",
+            needs=needs,
             contact=contact,
             urgent=urgent,
             key=key,

@@ -23,7 +23,7 @@ def surgery_choice(say: Say, one: OpenSurgery) -> Choice:
     """ "Tuesday 8 December 2026, 9:30am to 12:30pm, Feltham Library", with what is left and who is there below."""
     surgery = one.surgery
     parts = [feature_words(say, surgery), left_words(say, one), people_words(say, one.teams)]
-    return Choice(surgery.id, date_words(one), " ".join(part for part in parts if part))
+    return Choice(surgery.id, date_words(surgery), " ".join(part for part in parts if part))
 
 
 def left_words(say: Say, one: OpenSurgery) -> str:

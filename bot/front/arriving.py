@@ -22,10 +22,13 @@ from handoff.people import address_for, known_address
 log = structlog.get_logger("askwell.front_desk")
 
 
-def keep(office: Office, arrived: Arrived, waiting: Waiting) -> Kept:
-    """Keep the message, once however often it comes. Raises `NotNowError` when it could not be kept."""
+def keep(office: Office, arrived: Arrived, waiting: Waiting, *, taken: bool = False) -> Kept:
+    """Keep the message, once however often it comes. Raises `NotNowError` when it could not be kept.
+
+    `taken`: the caller answers it at once, so the lease is had in the same commit, when it is this message's turn.
+    """
     try:
-        return act(office, lambda session: _kept(session, office, arrived, waiting))
+        return act(office, lambda session: _kept(session, office, arrived, waiting, taken=taken))
     except UNAVAILABLE as error:
         raise not_now(office, language_of(arrived), kept=False) from error
 
@@ -90,7 +93,7 @@ def as_kept(office: Office, row: InboxMessage, language: str, *, new: bool) -> K
     return Kept(row.id, row.conversation_id, new, language, reply)
 
 
-def _kept(session: Session, office: Office, arrived: Arrived, waiting: Waiting) -> Kept:
+def _kept(session: Session, office: Office, arrived: Arrived, waiting: Waiting, *, taken: bool) -> Kept:
     language = language_of(arrived)
     address = address_for(session, office.desk, arrived.channel, arrived.address, language)
     conversation = conversation_for(session, office.desk, address)
@@ -103,4 +106,5 @@ def _kept(session: Session, office: Office, arrived: Arrived, waiting: Waiting) 
         original=as_typed(arrived) if answered_by(session, office.desk, conversation.id) else None,
     )
     row, new = inbox.receive(session, office.desk, conversation, arrival)
-    return as_kept(office, row, arrived.choices.language or conversation.language, new=new)
+    kept = as_kept(office, row, arrived.choices.language or conversation.language, new=new)
+    return replace(kept, lease=inbox.take(session, office.desk, conversation.id)) if taken and new else kept

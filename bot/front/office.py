@@ -16,6 +16,7 @@ from bot.assistant import Assistant
 from bot.messages import Arrived, Outcome, Reply
 from handoff.database import clashed, transaction
 from handoff.desk import Desk
+from handoff.inbox import Lease
 from handoff.models import Address
 from handoff.spool import Spool
 from handoff.switches import Switchboard
@@ -48,13 +49,17 @@ class Office:
 
 @dataclass(frozen=True)
 class Kept:
-    """A message that is safe. `reply` is what was said to it, once something was; `id` is its row's."""
+    """A message that is safe. `reply` is what was said to it, once something was; `id` is its row's.
+
+    `lease` when it was taken for answering in the same commit.
+    """
 
     id: str
     conversation_id: str
     new: bool
     language: str = "en"
     reply: Reply | None = None
+    lease: Lease | None = None
 
 
 class NotNowError(Exception):

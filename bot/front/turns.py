@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -17,7 +17,7 @@ from bot.messages import Reply
 from bot.steps.edges import with_an_officer
 from bot.turn import Turn
 from handoff import inbox
-from handoff.bookings.open_slots import open_surgeries
+from handoff.bookings.open_slots import next_surgeries
 from handoff.bookings.when import date_words
 from handoff.cases import family_wrote
 from handoff.conversations import keep_state
@@ -36,36 +36,61 @@ class LeaseLostError(Exception):
     """Another worker has the message: nothing of this turn is written."""
 
 
-def work(office: Office, conversation_id: str) -> int:
-    """Answer what waits in the conversation, oldest first; how many messages were settled here.
+@dataclass(frozen=True)
+class Answered:
+    """What became of one message: whether it is settled, its reply when one is stored, and the next to answer."""
 
-    Stops at a message another worker holds. Raises what the database raises while it is away.
+    settled: bool
+    reply: Reply | None = None
+    following: Lease | None = None
+
+
+def work(office: Office, conversation_id: str, first: Lease | None = None) -> dict[str, Reply | None]:
+    """Answer what waits in the conversation, oldest first: the messages settled here, by id, with the stored replies.
+
+    `first` is a lease the caller has already. Stops at a message another worker holds. Raises what the database raises
+    while it is away.
     """
-    settled = 0
-    while lease := act(office, lambda session: inbox.take(session, office.desk, conversation_id)):
-        settled += answer(office, lease)
+    settled: dict[str, Reply | None] = {}
+    lease = first or _taken(office, conversation_id)
+    while lease:
+        answered = answer(office, lease)
+        if answered.settled:
+            settled[lease.message.id] = answered.reply
+        lease = answered.following if answered.reply else _taken(office, conversation_id)
     return settled
 
 
-def answer(office: Office, lease: Lease) -> bool:
-    """Answer one message, or hand it back for another try; whether it is settled."""
+def answer(office: Office, lease: Lease) -> Answered:
+    """Answer one message, or hand it back for another try."""
     if lease.attempt > MOST_ATTEMPTS:
         # Each try before ended with the process: nobody was left to count them.
-        return give_up(office, lease, "crashed")
+        return Answered(give_up(office, lease, "crashed"))
     try:
         waiting = waiting_from_text(lease.text)
         replied = think(office, lease, waiting)
-        act(office, lambda session: settle(session, office, lease, waiting, replied))
+        answered = act(office, lambda session: _settled(session, office, lease, waiting, replied))
     except UNAVAILABLE:
         raise
     except LeaseLostError:
-        return False
+        return Answered(settled=False)
     except Exception as error:
         # The name of the fault and no more: its words could be the family's.
-        return give_up(office, lease, type(error).__name__)
+        return Answered(give_up(office, lease, type(error).__name__))
     waited = office.desk.now() - lease.message.received_at
     metrics.replied(replied.reply.outcome.value, waited.total_seconds())
-    return True
+    return answered
+
+
+def _taken(office: Office, conversation_id: str) -> Lease | None:
+    return act(office, lambda session: inbox.take(session, office.desk, conversation_id))
+
+
+def _settled(session: Session, office: Office, lease: Lease, waiting: Waiting, replied: Replied) -> Answered:
+    reply = settle(session, office, lease, waiting, replied)
+    # The next message is taken in the same commit: a turn of its own for that would cost as much as a small answer.
+    following = inbox.take(session, office.desk, lease.message.conversation_id) if reply else None
+    return Answered(settled=True, reply=reply, following=following)
 
 
 def think(office: Office, lease: Lease, waiting: Waiting) -> Replied:
@@ -73,7 +98,7 @@ def think(office: Office, lease: Lease, waiting: Waiting) -> Replied:
     with reading(office.engine) as session:
         conversation = session.get_one(Conversation, (office.desk.pack, lease.message.conversation_id))
         where = where_it_stands(session, office, conversation, waiting)
-        dates = tuple(date_words(one) for one in open_surgeries(session, office.desk)[:MOST_DATES])
+        dates = tuple(map(date_words, next_surgeries(session, office.desk, MOST_DATES)))
     said, past = as_chosen(waiting, where.standing), where.standing.past
     if where.case_id:
         replied = office.assistant.reply_in_need(said, past, _with_an_officer)
@@ -83,21 +108,22 @@ def think(office: Office, lease: Lease, waiting: Waiting) -> Replied:
     return replace(replied, past=past) if replied.reply.status in QUIET else replied
 
 
-def settle(session: Session, office: Office, lease: Lease, waiting: Waiting, replied: Replied) -> None:
+def settle(session: Session, office: Office, lease: Lease, waiting: Waiting, replied: Replied) -> Reply | None:
     """All that one turn does: the reply stored, both lines written, the state moved on. All of it, once, or none.
 
-    Raises `LeaseLostError`.
+    The reply as it is stored; none when the turn erased the person, or they were erased meanwhile. Raises
+    `LeaseLostError`.
     """
     desk = office.desk
     conversation = conversation_of(session, desk, lease.message.conversation_id)
     if conversation is None:
         # The person was erased meanwhile: there is no message to settle any more, and nowhere to write a line.
-        return
+        return None
     where = where_it_stands(session, office, conversation, waiting)
     replied = _not_over_an_officer(office, where, replied)
     reply = acts.carried_out(session, office, conversation, lease.message, waiting.incoming, replied.reply)
     if reply is None:
-        return
+        return None
     if not inbox.finish(session, desk, lease, reply_to_text(reply)):
         raise LeaseLostError
     text, case_id = waiting.incoming.text, where.case_id if reply.status == WITH_AN_OFFICER else None
@@ -108,6 +134,7 @@ def settle(session: Session, office: Office, lease: Lease, waiting: Waiting, rep
     write_lines(session, office, lease.message, conversation, text, reply, case_id)
     kept = replace(where.standing, past=replied.past, chosen=waiting.chosen.over(where.standing.chosen))
     keep_state(session, desk, conversation, standing_to_text(kept), reply.language)
+    return reply
 
 
 def _with_an_officer(turn: Turn) -> Reply:

@@ -6,14 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from bot.web.arrivals import TooManyError
 from bot.web.cookies import session_of
 from bot.web.site import Site, site_of
-from bot.web.transcript import transcript_of
+from bot.web.transcript import conversation_id_of
 
 router = APIRouter(include_in_schema=False)
 KEEP_ALIVE_SECONDS = 20.0
@@ -22,11 +21,11 @@ KEEP_ALIVE_SECONDS = 20.0
 @router.get("/events")
 async def events(request: Request) -> Response:
     """A stream of server-sent events for this browser's conversation; 204 when it has none to wait for."""
-    site = site_of(request)
-    transcript = await run_in_threadpool(transcript_of, site, session_of(request))
-    if transcript.conversation_id is None:
+    site, session = site_of(request), session_of(request)
+    conversation_id = await site.lanes.opening(lambda: conversation_id_of(site, session))
+    if conversation_id is None:
         return Response(status_code=204)
-    return stream_for(site, transcript.conversation_id)
+    return stream_for(site, conversation_id)
 
 
 def stream_for(site: Site, conversation_id: str) -> Response:

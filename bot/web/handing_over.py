@@ -11,13 +11,12 @@ from bot.messages import LONGEST, Chosen, Role
 from bot.web.forms import Form
 from bot.web.site import Site
 from bot.web.transcript import CHANNEL, Transcript
-from handoff.cases import Contact
+from handoff.cases import FAMILY_NEEDS, Contact
 from handoff.models import SafeContact
 from handoff.promises import reply_by_for, said_day
 from knowledge.routing import Queue
 
 HERE, EMAIL, PHONE = "here", "email", "phone"
-NEEDS = ("interpreter", "bsl", "large_print", "phone_call")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _PHONE = re.compile(r"\+?[\d ()-]{9,20}")
 FIELDS = ("queue", "message", "how", "email", "phone", "safe", "language", "message_id", "role")
@@ -68,7 +67,7 @@ def draft_of(form: Form) -> Draft:
     """The request a form holds."""
     one = {name: form.get(name) for name in FIELDS}
     role = one["role"] if one["role"] in list(Role) else Role.FAMILY
-    needs = tuple(need for need in form.all("needs") if need in NEEDS)
+    needs = tuple(need for need in form.all("needs") if need in FAMILY_NEEDS)
     return Draft(**{**one, "role": role, "how": one["how"] or HERE}, needs=needs, share=form.all("share")[:40])
 
 

@@ -33,6 +33,7 @@ class Lanes:
     _ordinary: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
     _urgent: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
     _looking: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
+    _opening: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
     _waiting: int = 0
     _judged: int = 0
 
@@ -54,6 +55,10 @@ class Lanes:
     async def urgent(self, work: Callable[[], Result]) -> Result:
         """Do `work` on the lane kept free for people at risk."""
         return await anyio.to_thread.run_sync(work, limiter=self._urgent)
+
+    async def opening(self, work: Callable[[], Result]) -> Result:
+        """Do `work` for a page that begins to wait, one at a time: after a restart a thousand come at once."""
+        return await anyio.to_thread.run_sync(work, limiter=self._opening)
 
     async def judge(self, work: Callable[[], Result], unless: Result) -> Result:
         """Do `work`, one at a time; `unless` at once when `MOST_JUDGED` wait for that already."""

@@ -16,7 +16,6 @@ from bot.web.forms import read_form, session_for
 from bot.web.handing_over import (
     EMAIL,
     HERE,
-    NEEDS,
     PHONE,
     Draft,
     draft_of,
@@ -32,6 +31,7 @@ from bot.web.limiting import or_wait
 from bot.web.site import site_of
 from bot.web.transcript import CHANNEL, Transcript, transcript_of
 from bot.web.view import View, view_of
+from handoff.cases import FAMILY_NEEDS
 from handoff.receipts import KeyReusedError
 
 router = APIRouter(include_in_schema=False)
@@ -106,7 +106,7 @@ def _form(
         ],
         hows=[{"value": how, "label": view.plain(f"person_how_{how}")} for how in (HERE, EMAIL, PHONE)],
         safes=[{"value": "yes", "label": view.plain("person_safe_yes")}],
-        needs=[{"value": need, "label": view.plain(f"need_{need}")} for need in NEEDS],
+        needs=[{"value": need, "label": view.plain(f"need_{need}")} for need in FAMILY_NEEDS],
         roles=[{"value": role, "label": view.plain(key)} for role, key in ROLES],
         lines=[
             {"value": str(turn.number), "label": turn.text[:300]}

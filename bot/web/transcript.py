@@ -86,6 +86,15 @@ def transcript_of(site: Site, session: str | None, after: int = 0) -> Transcript
         )
 
 
+def conversation_id_of(site: Site, session: str | None) -> str | None:
+    """The conversation of a browser's session, by its id, without opening a word of it."""
+    if session is None:
+        return None
+    with reading(site.front.office.engine) as db:
+        conversation = _conversation(db, site, session)
+        return conversation.id if conversation is not None else None
+
+
 def address_of(db: Session, site: Site, session: str) -> Address | None:
     """The door a browser's session is, if it has been used."""
     desk = site.desk

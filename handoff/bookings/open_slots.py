@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from handoff.bookings.needs import unmet
 from handoff.desk import Desk
@@ -64,6 +65,11 @@ class Filters:
 ALL = Filters()
 
 
+def next_surgeries(session: Session, desk: Desk, most: int) -> list[Surgery]:
+    """The next published sessions, soonest first, whether or not they have room."""
+    return list(session.exec(_to_come(desk).limit(most)).all())
+
+
 def open_surgeries(
     session: Session, desk: Desk, filters: Filters = ALL, *, person_id: str = ""
 ) -> tuple[OpenSurgery, ...]:
@@ -71,14 +77,12 @@ def open_surgeries(
 
     What `person_id` holds at the moment is free for them: whoever goes back may choose it again.
     """
-    found = select(Surgery).where(
-        Surgery.pack == desk.pack, Surgery.state == SurgeryState.PUBLISHED, col(Surgery.ends_at) > desk.now()
-    )
+    found = _to_come(desk)
     if filters.area:
         found = found.where(Surgery.area == filters.area)
     if filters.online:
         found = found.where(col(Surgery.online).is_(True))
-    surgeries = session.exec(found.order_by(col(Surgery.starts_at), col(Surgery.id))).all()
+    surgeries = session.exec(found).all()
     slots, teams = _free(session, desk, person_id=person_id), _teams(session, desk)
     opened = tuple(
         OpenSurgery(
@@ -87,6 +91,11 @@ def open_surgeries(
         for one in surgeries
     )
     return tuple(one for one in opened if not filters.evening or _is_evening(one))
+
+
+def _to_come(desk: Desk) -> SelectOfScalar[Surgery]:
+    published = (Surgery.pack == desk.pack, Surgery.state == SurgeryState.PUBLISHED, col(Surgery.ends_at) > desk.now())
+    return select(Surgery).where(*published).order_by(col(Surgery.starts_at), col(Surgery.id))
 
 
 def areas(session: Session, desk: Desk) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from knowledge.working_hours import LONDON
 
 if TYPE_CHECKING:
-    from handoff.bookings.open_slots import OpenSurgery
+    from handoff.models import Surgery
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -66,8 +66,7 @@ def local_day(at: datetime) -> date:
     return at.astimezone(LONDON).date()
 
 
-def date_words(one: OpenSurgery) -> str:
+def date_words(surgery: Surgery) -> str:
     """ "Tuesday 8 December 2026, 9:30am to 12:30pm, Feltham Library"."""
-    surgery = one.surgery
     when = f"{day_words(local_day(surgery.starts_at))}, {span_words(surgery.starts_at, surgery.ends_at)}"
     return f"{when}, {surgery.venue}"

@@ -21,6 +21,8 @@ from knowledge.priorities import pressing
 from knowledge.routing import SAFEGUARDING
 
 MOST_REFERENCES = 20
+# What a family can ask for, as codes: they stand in the open, so that a queue can be read without a key.
+FAMILY_NEEDS = ("interpreter", "bsl", "large_print", "phone_call")
 
 
 class NoReferenceError(Exception):
@@ -54,8 +56,11 @@ def open_case(session: Session, desk: Desk, handover: Handover) -> Case:
     """The case for this handover, opened once however often it is asked for under the same key.
 
     A message about someone at risk goes to the safeguarding queue whatever queue was named, and needs no contact.
-    Raises `UnknownQueueError`, and `handoff.receipts.KeyReusedError` for the same key with another handover.
+    Raises `UnknownQueueError`, `handoff.receipts.KeyReusedError` for the same key with another handover, and
+    `ValueError` for needs that are not in `FAMILY_NEEDS`: what a family writes in words is sealed, this is not.
     """
+    if strangers := set(handover.needs.split()) - set(FAMILY_NEEDS):
+        raise ValueError(f"{len(strangers)} of the needs are not known: {', '.join(FAMILY_NEEDS)}")
     key, request = f"case:{handover.person_id}:{handover.key}", json.dumps(asdict(handover), sort_keys=True)
     known = receipts.earlier(session, desk, key, request)
     if known:
@@ -92,7 +97,7 @@ def _new_case(desk: Desk, handover: Handover, queue: str, priority: Priority) ->
         door=handover.door,
         role=handover.role,
         language=handover.language,
-        needs=handover.needs[:200],
+        needs=" ".join(need for need in FAMILY_NEEDS if need in handover.needs.split()),
         sealed_summary=desk.seal(person, handover.summary, SUMMARY),
         sealed_shared=desk.seal(person, json.dumps(handover.shared), SHARED),
         sealed_contact=None if contact is None else desk.seal(person, contact, CONTACT),

@@ -150,6 +150,22 @@ def test_two_messages_at_once_are_answered_in_order_one_at_a_time(front: FrontDe
     assert said == counting.asked
 
 
+def test_what_waited_before_is_answered_first_and_each_message_gets_its_own_reply(front: FrontDesk) -> None:
+    front.receive(amina("where is it", "m1"))
+    reply = front.reply(amina(AGES, "m2"))
+    assert reply.outcome is Outcome.ANSWER and reply == front.reply(amina(AGES, "m2"))
+    said = [text for who, text in lines(front, amina(AGES, "m2")) if who is Who.PERSON]
+    assert said == ["where is it", AGES]
+
+
+def test_a_worker_that_ended_with_a_message_in_its_hands_leaves_it_to_the_next(front: FrontDesk, clock: Clock) -> None:
+    waiting = front._received(amina(AGES, "m1"), taken=True)
+    assert waiting.lease is not None
+    assert front.work(waiting.conversation_id) == 0
+    clock.move(seconds=LEASE_SECONDS + 1)
+    assert front.work(waiting.conversation_id) == 1
+
+
 def test_a_slow_worker_whose_lease_ran_out_changes_nothing(front: FrontDesk, clock: Clock) -> None:
     slow = Counting(front.office.assistant)
 

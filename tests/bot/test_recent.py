@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 
 from bot.recent import Recent
+from bot.recent_queries import remembering
+from retrieval.encoders import HashingEncoder, Vectors
+from retrieval.search import Encoders
 
 
 def test_the_same_text_is_judged_once_and_another_again() -> None:
@@ -33,3 +39,26 @@ def test_a_fault_is_not_remembered() -> None:
         with pytest.raises(ValueError):
             recent("x")
     assert len(recent._known) == 0
+
+
+class CountingEncoder(HashingEncoder):
+    """The real hashing encoder, counting what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def encode_query(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        return super().encode_query(texts)
+
+
+def test_a_query_is_encoded_once_and_its_vectors_are_the_encoders_own() -> None:
+    counting = CountingEncoder()
+    english = remembering(Encoders(counting)).english
+    assert english is not None and english.name == counting.name
+    twice = [english.encode_query(["transport", "surgery"]), english.encode_query(["surgery", "transport"])[::-1]]
+    assert counting.asked == ["transport", "surgery"]
+    for vectors in twice:
+        np.testing.assert_array_equal(vectors, HashingEncoder().encode_query(["transport", "surgery"]))
+    assert english.encode_query([]).shape == (0, counting.dimensions)

@@ -52,6 +52,13 @@ def test_pressing_twice_opens_one_case_and_another_handover_under_its_key_is_ref
     assert amina_asks(engine, desk, key="k2").id != first.id
 
 
+def test_needs_are_codes_in_a_fixed_order_and_never_words(engine: Engine, desk: Desk) -> None:
+    assert amina_asks(engine, desk, needs="bsl interpreter").needs == "interpreter bsl"
+    with pytest.raises(ValueError, match="not known") as refused:
+        amina_asks(engine, desk, key="k2", needs="my son Idris is deaf")
+    assert "Idris" not in str(refused.value)
+
+
 def test_a_reference_that_is_taken_is_drawn_again(engine: Engine, desk: Desk) -> None:
     first = amina_asks(engine, desk, key="k1")
     taken = reference_from(desk, "draw")
