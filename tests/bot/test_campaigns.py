@@ -23,7 +23,7 @@ def test_r3_kill_nine_on_sqlite_loses_and_doubles_nothing(tmp_path: Path) -> Non
 
 
 def test_r3_sent_again_without_its_key_an_act_is_done_twice(tmp_path: Path) -> None:
-    assert any("2 times" in line for line in kill_nine.on_sqlite(tmp_path, 25, keys=False).broken)
+    assert any("2 times" in line for line in kill_nine.on_sqlite(tmp_path, 12, keys=False).broken)
 
 
 def test_r3_kill_nine_on_postgresql_and_its_processes_loses_and_doubles_nothing(tmp_path: Path) -> None:
