@@ -26,6 +26,7 @@ from handoff.database import after_commit, reading, transaction
 from handoff.desk import Desk
 from handoff.duties import HOLD, Kept, cases_to_keep
 from handoff.holders import move_kept, move_kept_from_ledger
+from handoff.left_mailboxes import remember_left
 from handoff.models import Address, Case, Erasure, Person
 from handoff.personal import tables_of_people, theirs
 
@@ -72,6 +73,7 @@ def erase(session: Session, desk: Desk, person_id: str, by: str = "family") -> E
         holder = move_kept_from_ledger(session, desk, person, owed)
     _owe(desk, person_id, number, holder)
     leave_all(session, desk, person_id)
+    remember_left(session, desk, person_id)
     for table in tables_of_people():
         session.execute(delete(table).where(theirs(table, desk.pack, person_id)))
     session.execute(insert(Erasure).values(**_row(desk, person_id, number, kept)))

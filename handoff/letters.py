@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from handoff.desk import Desk
+from handoff.left_mailboxes import was_left
 from handoff.models import Address, OutboxMessage, SafeContact
 
 BODY = "outbox_message.sealed_body"
@@ -91,13 +92,8 @@ def parcel_of(session: Session, desk: Desk, row: OutboxMessage, now: datetime) -
         return None, "stale"
     body = Body(**json.loads(desk.open(row.person_id, row.sealed_body, BODY)))
     door = _door(session, desk, row, body)
-    if door is None and row.address_id is not None:
-        return None, "closed"
-    if door is not None and door.closed_at is not None:
-        return None, "closed"
-    if door is not None and door.person_id != row.person_id:
-        # The mailbox given for this case is another person's door by now: the other parent's, it may be.
-        return None, "another_person"
+    if why := _shut(session, desk, row, body, door):
+        return None, why
     safe = door.safe if door else SafeContact(body.safe)
     if safe is SafeContact.NOTHING:
         return None, "not_wanted"
@@ -119,6 +115,19 @@ def parcel_of(session: Session, desk: Desk, row: OutboxMessage, now: datetime) -
         ),
         "",
     )
+
+
+def _shut(session: Session, desk: Desk, row: OutboxMessage, body: Body, door: Address | None) -> str:
+    """Why nothing goes to this door or mailbox; empty when something may."""
+    if door is None:
+        if body.to is None:
+            return "closed"
+        # Whose it was is not known any more: the other parent's, it may be.
+        return "another_person" if was_left(session, desk, row.channel, body.to) else ""
+    if door.closed_at is not None:
+        return "closed"
+    # The mailbox given for this case is another person's door by now: the other parent's, it may be.
+    return "" if door.person_id == row.person_id else "another_person"
 
 
 def _door(session: Session, desk: Desk, row: OutboxMessage, body: Body) -> Address | None:

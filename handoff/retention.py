@@ -33,6 +33,7 @@ from handoff.models import (
     InboxMessage,
     InboxState,
     JoinLink,
+    LeftMailbox,
     Message,
     Officer,
     OfficerQueue,
@@ -111,6 +112,11 @@ def _inbox(session: Session, desk: Desk, rule: Rule) -> int:
 def _join_links(session: Session, desk: Desk, rule: Rule) -> int:
     ended = (col(JoinLink.pack) == desk.pack, col(JoinLink.expires_at) <= rule.cut(desk.now()))
     return _delete(session, JoinLink, *ended, ~_held(JoinLink))
+
+
+def _left_mailboxes(session: Session, desk: Desk, rule: Rule) -> int:
+    old = (col(LeftMailbox.pack) == desk.pack, col(LeftMailbox.left_at) <= rule.cut(desk.now()))
+    return _delete(session, LeftMailbox, *old)
 
 
 def _outbox(session: Session, desk: Desk, rule: Rule) -> int:
@@ -233,6 +239,7 @@ ONLY_DOORS = frozenset({PERSON, "address", "join_link"})
 Sweep = Callable[[Session, Desk, Rule], int]
 SWEEPS: dict[str, Sweep] = {
     "join_link": _join_links,
+    "left_mailbox": _left_mailboxes,
     "outbox": _outbox,
     "outbox_dead": _outbox_dead,
     "receipt": _receipts,

@@ -22,7 +22,7 @@ from handoff.models.feedback import Feedback, Helped, Lacking
 from handoff.models.gaps import GapMark, Hearing, Settled
 from handoff.models.held import HeldReply
 from handoff.models.officers import Officer, OfficerQueue, OfficerRole, OfficerSession, SignInTry
-from handoff.models.people import Address, JoinLink, Person, SafeContact
+from handoff.models.people import Address, JoinLink, LeftMailbox, Person, SafeContact
 from handoff.models.records import AuditEntry, Erasure, OffSwitch
 from handoff.models.saved import SavedCheck
 from handoff.models.schools import SchoolAccess, SchoolLink, SchoolSession
@@ -54,6 +54,7 @@ __all__ = [
     "InboxState",
     "JoinLink",
     "Lacking",
+    "LeftMailbox",
     "Message",
     "OffSwitch",
     "Offer",

@@ -46,6 +46,14 @@ class Address(Row, table=True):
     made_at: datetime = moment()
 
 
+class LeftMailbox(Row, table=True):
+    """A mailbox whose owner was erased. `id` is its keyed hash: nobody's letters go there for a while."""
+
+    __tablename__ = "left_mailbox"
+    id: str = id_field()
+    left_at: datetime = moment(index=True)
+
+
 class JoinLink(Row, table=True):
     """A one-time link with which a person proves that a second door is theirs. `id` is a hash of its token."""
 

@@ -103,6 +103,7 @@ def _of_staff(session: Session, desk: Desk) -> dict[str, Watched]:
                     "by": "priya", "made_at": now},
         "gap": {"settled": "not_ours", "section": "", "by": "priya", "at": now},
         "receipt": {"request": "x", "result": "x", "at": now},
+        "left_mailbox": {"left_at": now},
         "erasure": {"person_id": "nobody", "receipt": "E-2222-2222", "kept": "", "at": now},
     }  # fmt: skip
     names = {
