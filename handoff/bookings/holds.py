@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from handoff.bookings.errors import HoldGoneError, NotOpenError, SlotTakenError
 from handoff.bookings.freeing import drop_hold, free_overdue, give_back
 from handoff.bookings.open_slots import nearest
-from handoff.bookings.places import lock, slots_kept, take
+from handoff.bookings.places import claim_places, lock, seat, slots_kept
 from handoff.desk import Desk
 from handoff.models import Hold, Slot, Surgery, SurgeryKind, SurgeryState
 
@@ -47,11 +47,15 @@ def hold(session: Session, desk: Desk, person_id: str, slot_ids: Sequence[str], 
     mine = _own_holds(session, desk, person_id)
     locked = lock(session, desk, surgery_id, *(one.surgery_id for one in mine))
     surgery = locked[surgery_id]
-    _check_open(session, desk, surgery, slot_ids, needs)
+    starts_at = _first_start(session, desk, surgery, slot_ids, needs)
     before = {one.id: one.surgery_id for one in _own_holds(session, desk, person_id) if one.surgery_id in locked}
     for id in (id for id, where in before.items() if where == surgery_id):
         drop_hold(session, desk, id)
     free_overdue(session, desk, surgery)
+    try:
+        claim_places(session, desk, slot_ids)
+    except SlotTakenError:
+        raise SlotTakenError(nearest(session, desk, starts_at, needs=needs)) from None
     row = Hold(
         pack=desk.pack,
         id=desk.new_id(),
@@ -62,7 +66,7 @@ def hold(session: Session, desk: Desk, person_id: str, slot_ids: Sequence[str], 
     )
     session.add(row)
     session.flush()
-    _take(session, desk, slot_ids, row, needs)
+    seat(session, desk, slot_ids, person_id=person_id, hold_id=row.id)
     for id, where in before.items():
         # What they kept in this session went back into it first; what they kept elsewhere is offered on there.
         if where != surgery_id:
@@ -118,21 +122,13 @@ def _one_surgery(session: Session, desk: Desk, slot_ids: Sequence[str]) -> str:
     return found[0]
 
 
-def _check_open(session: Session, desk: Desk, surgery: Surgery, slot_ids: Sequence[str], needs: str) -> None:
+def _first_start(session: Session, desk: Desk, surgery: Surgery, slot_ids: Sequence[str], needs: str) -> datetime:
+    """When the earliest of the times begins. Raises `NotOpenError` when one of them cannot be chosen now."""
     starts = session.exec(select(Slot.starts_at).where(Slot.pack == desk.pack, col(Slot.id).in_(set(slot_ids)))).all()
     bookable = surgery.state is SurgeryState.PUBLISHED and surgery.kind is not SurgeryKind.DROP_IN
     if not bookable or len(starts) != len(set(slot_ids)) or min(starts) <= desk.now():
         raise NotOpenError(nearest(session, desk, desk.now(), needs=needs, places=len(slot_ids)))
-
-
-def _take(session: Session, desk: Desk, slot_ids: Sequence[str], row: Hold, needs: str) -> None:
-    try:
-        take(session, desk, slot_ids, person_id=row.person_id, hold_id=row.id)
-    except SlotTakenError:
-        wanted = min(
-            session.exec(select(Slot.starts_at).where(Slot.pack == desk.pack, col(Slot.id).in_(set(slot_ids)))).all()
-        )
-        raise SlotTakenError(nearest(session, desk, wanted, needs=needs)) from None
+    return min(starts)
 
 
 def _own_holds(session: Session, desk: Desk, person_id: str) -> list[Hold]:

@@ -35,6 +35,12 @@ def take(session: Session, desk: Desk, slot_ids: Sequence[str], **keeper: str) -
 
     All of them or none. Raises `SlotTakenError` when one has no room; the caller adds what else is free.
     """
+    claim_places(session, desk, slot_ids)
+    seat(session, desk, slot_ids, **keeper)
+
+
+def claim_places(session: Session, desk: Desk, slot_ids: Sequence[str]) -> None:
+    """The first half of `take`: the times have that many places fewer. Raises `SlotTakenError`."""
     with session.begin_nested() if len(slot_ids) > 1 else nullcontext():
         for slot_id, places in sorted(Counter(slot_ids).items()):
             claimed = (
@@ -46,6 +52,10 @@ def take(session: Session, desk: Desk, slot_ids: Sequence[str], **keeper: str) -
             )
             if not rows_changed(session.execute(claimed)):
                 raise SlotTakenError
+
+
+def seat(session: Session, desk: Desk, slot_ids: Sequence[str], **keeper: str) -> None:
+    """The second half of `take`: who keeps the places that were claimed."""
     session.add_all(Seat(pack=desk.pack, id=desk.new_id(), slot_id=slot_id, **keeper) for slot_id in slot_ids)
     session.flush()
 

@@ -12,6 +12,8 @@ from sqlalchemy import Engine
 
 from handoff.database import connect, upgrade
 
+KINDS = ("sqlite", "postgresql")
+
 
 @contextmanager
 def fresh_engine(kind: str, folder: Path) -> Iterator[Engine]:
