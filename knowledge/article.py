@@ -98,7 +98,10 @@ class EasyWords:
 
 @dataclass(frozen=True)
 class Section:
-    """The answer to one need: what a reply shows. `asked_as` are true paraphrases of that need."""
+    """The answer to one need: what a reply shows. `asked_as` are true paraphrases of that need.
+
+    `link` opens the page it was read from at this very place, where the section was read from a real document.
+    """
 
     article_id: str
     anchor: str
@@ -115,6 +118,7 @@ class Section:
     conflict: str | None = None
     line: int = 0
     easy: EasyWords | None = None
+    link: str = ""
 
     @property
     def id(self) -> str:

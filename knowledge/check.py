@@ -16,6 +16,7 @@ from knowledge.pack import Pack
 from knowledge.problems import Problem
 from knowledge.readability import longest_sentence
 from knowledge.rules.checking import check_table
+from knowledge.sources.shelving import is_document
 from knowledge.thresholds import omissions
 
 OWN = "askwell"
@@ -36,7 +37,7 @@ def check_pack(pack: Pack) -> list[Problem]:
     problems = [*_sources(pack), *_contacts(pack), *_safeguarding(pack), *missing_facts(pack), *_rules(pack)]
     problems += [*check_dates(pack), *check_queues(pack), *check_conflicts(pack)]
     for article in pack.articles.values():
-        problems += _article(pack, article)
+        problems += _document(pack, article) if is_document(article) else _article(pack, article)
     return sorted(set(problems))
 
 
@@ -84,6 +85,15 @@ def _rules(pack: Pack) -> Iterator[Problem]:
             contacts=pack.contacts,
             facts=facts,
         )
+
+
+def _document(pack: Pack, article: Article) -> Iterator[Problem]:
+    """A real document's words are its own: only that somebody looks after it is asked of it."""
+    held = pack.documents[article.id]
+    if article.queue not in pack.queues:
+        yield Problem(article.path, 1, f"the queue {article.queue!r} is not in queues.yaml")
+    if held.generation and held.generation not in {one.id for one in pack.generations}:
+        yield Problem(article.path, 1, f"its generation {held.generation!r} is not listed in sources.yaml")
 
 
 def _article(pack: Pack, article: Article) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +28,9 @@ from knowledge.routing import Queue
 from knowledge.rules.reading import read_tables
 from knowledge.rules.table import Table
 from knowledge.safeguarding import Safeguarding, read_safeguarding
+from knowledge.sources.holding import Held, Tombstone, read_shelf
+from knowledge.sources.manifest import Manifest, read_manifest
+from knowledge.sources.shelving import article_of, source_of
 from knowledge.thresholds import Threshold, read_thresholds
 from knowledge.yaml_files import read_mapping, read_text, strings
 
@@ -38,7 +41,11 @@ PACKS = Path(__file__).parent / "packs"
 
 @dataclass(frozen=True)
 class Pack:
-    """Everything one council's assistant knows. `frame_hosts` are the council's sites that may show the panel."""
+    """Everything one council's assistant knows. `frame_hosts` are the council's sites that may show the panel.
+
+    `documents` are real pages and files that were read and approved: each is also among `articles` and `sources`.
+    `gone` are those taken out.
+    """
 
     id: str
     council: str
@@ -65,6 +72,9 @@ class Pack:
     priorities: Mapping[str, Pressing] = field(default_factory=dict)
     frame_hosts: tuple[str, ...] = ()
     full_name: str = ""
+    following: Manifest = field(default_factory=Manifest)
+    documents: Mapping[str, Held] = field(default_factory=dict)
+    gone: Mapping[str, Tombstone] = field(default_factory=dict)
 
     def section(self, id: str) -> Section:
         """The section called `article#anchor`. Raises `KeyError`."""
@@ -105,7 +115,9 @@ def load_pack(folder: Path) -> Pack:
     glossary = _take(read_glossary(folder), problems)
     conflicts = _take(read_conflicts(folder), problems)
     thresholds = _take(read_thresholds(folder), problems)
-    articles = with_cards(_read_articles(folder, problems), conflicts, sources, queues)
+    written = with_cards(_read_articles(folder, problems), conflicts, sources, queues)
+    following = _take(read_manifest(folder), problems)
+    shelf = _take(read_shelf(folder), problems)
     safeguarding = _take(read_safeguarding(folder), problems)
     languages = strings(settings.get("languages")) or ("en",)
     phrases = _take(read_phrases(folder, languages), problems)
@@ -114,6 +126,12 @@ def load_pack(folder: Path) -> Pack:
     planner = _take(read_planner(folder), problems)
     prefix = _prefix(settings, problems)
     priorities = _take(read_priorities(folder), problems)
+    known = {one.id: one for one in generations}
+    held_back = partial(_held_back, phrases)
+    articles = {**written, **{id: article_of(one, contacts, held_back) for id, one in shelf.held.items()}}
+    sources = {**sources, **{id: source_of(one, known) for id, one in shelf.held.items()}}
+    if not articles:
+        problems.append(Problem("articles", 1, "this pack has no articles"))
     if problems:
         raise PackError(problems)
     return Pack(
@@ -142,6 +160,9 @@ def load_pack(folder: Path) -> Pack:
         planner=planner,
         prefix=prefix,
         priorities=priorities,
+        following=following,
+        documents=shelf.held,
+        gone=shelf.gone,
     )
 
 
@@ -151,6 +172,11 @@ def _prefix(settings: Mapping[str, Any], problems: list[Problem]) -> str:
     if not re.fullmatch(r"[A-Z]{2,4}", given):
         problems.append(Problem("pack.yaml", 1, f"reference_prefix {given!r} must be two to four capital letters"))
     return given
+
+
+def _held_back(phrases: Phrases, kind: str) -> str:
+    """What stands in the place of a number, an email or a link that nobody stands for."""
+    return phrases.say(f"held_back_{kind}")
 
 
 def _take(read: tuple[T, list[Problem]], problems: list[Problem]) -> T:
@@ -169,6 +195,4 @@ def _read_articles(folder: Path, problems: list[Problem]) -> dict[str, Article]:
         if article.id in articles:
             problems.append(Problem(path, 2, f"the id {article.id} is already used by {articles[article.id].path}"))
         articles[article.id] = article
-    if not articles:
-        problems.append(Problem("articles", 1, "this pack has no articles"))
     return articles
