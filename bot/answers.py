@@ -47,6 +47,7 @@ class Quoting:
     passage: str
     numbers: dict[str, int] = field(default_factory=dict)
     quotes: dict[str, list[str]] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
     withheld: bool = False
 
     def paragraph(self, claims: Iterable[Claim], *, is_item: bool = False) -> Paragraph | None:
@@ -83,7 +84,7 @@ class Quoting:
         source = self.pack.sources[id]
         return Citation(
             number=number,
-            url=source.url,
+            url=self.links.get(id) or source.url,
             title=source.title,
             quote=" ".join(dict.fromkeys(self.quotes.get(id, ()))),
             passage=self.passage,
@@ -108,6 +109,10 @@ def compose(
     """
     outcome, status = outcome_of(section, more)
     quoting = Quoting(turn.pack, turn.today, section.id)
+    # A real document is opened at the place; where two places of one are quoted, at the first.
+    for one in (*reversed(more), section):
+        if one.link:
+            quoting.links[one.article_id] = one.link
     body = _paragraphs(quoting, section.blocks)
     who_for = _items(quoting, section.conditions)
     steps = _items(quoting, section.steps)

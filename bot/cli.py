@@ -20,7 +20,7 @@ from bot.booking_cli import book
 from bot.dates_cli import dates
 from bot.db_cli import db
 from bot.demo_cli import demo
-from bot.desk_door import refuse_while_off
+from bot.desk_door import refuse_while_off, take_in_changed_texts
 from bot.directory_cli import directory
 from bot.door import BadInputError, read_language, read_role, read_text
 from bot.eval_cli import evaluate
@@ -35,6 +35,7 @@ from bot.privacy_cli import erase, export, hold_command, retention, sweep
 from bot.schools_cli import schools_cli
 from bot.serve_cli import serve
 from bot.settings import Settings
+from bot.sources_cli import sources
 from bot.surgeries_cli import surgeries
 from bot.switch_cli import switch
 from bot.telegram_cli import telegram
@@ -64,6 +65,7 @@ cli.add_typer(directory, name="directory")
 cli.add_typer(schools_cli, name="schools")
 cli.add_typer(surgeries, name="surgeries")
 cli.add_typer(demo, name="demo")
+cli.add_typer(sources, name="sources")
 cli.command()(book)
 cli.command()(mip)
 cli.command()(dates)
@@ -102,7 +104,9 @@ def ready_assistant(settings: Settings) -> Assistant:
     if not multilingual_is_packaged() and not settings.multilingual_model:
         said.print(NO_MULTILINGUAL)
     with progress_bar() as tell:
-        return Assistant(wiring.build_engine(settings, progress=tell))
+        assistant = Assistant(wiring.build_engine(settings, progress=tell))
+    take_in_changed_texts(settings, assistant)
+    return assistant
 
 
 @cli.command()

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 
 from bot.app import load_settings_pack
+from bot.assistant import Assistant
 from bot.records import desk_of
 from bot.settings import Settings
+from bot.shelf import Shelf
 from bot.terminal import stop
-from handoff.database import UNAVAILABLE, DatabaseError, connect, revision, upgrade
+from handoff.database import UNAVAILABLE, DatabaseError, connect, head, revision, upgrade
 from handoff.desk import Desk
 from handoff.retention_rules import RetentionError
 from handoff.switches import Part, Switchboard
@@ -32,6 +34,21 @@ def open_desk(settings: Settings) -> Iterator[tuple[Engine, Desk]]:
         stop(str(error), code=1)
     except UNAVAILABLE:
         stop("The database cannot be reached. Check that it runs and that DATABASE_URL names it.", code=1)
+
+
+def take_in_changed_texts(settings: Settings, assistant: Assistant) -> None:
+    """Answer from what was approved since, as a server does. A database that is not there yet, or away, has nothing."""
+    try:
+        engine = connect(settings.database)
+        try:
+            if revision(engine) != head(engine):
+                return
+            desk = desk_of(settings, assistant.engine.pack)
+            Shelf(engine, desk, assistant, settings.content_folder, settings.data / "vectors").refresh()
+        finally:
+            engine.dispose()
+    except (*UNAVAILABLE, DatabaseError, RetentionError):
+        return
 
 
 def refuse_while_off(settings: Settings, part: Part) -> None:

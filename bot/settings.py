@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     raise_exit: bool = False
     address_a_minute: int = Field(default=600, ge=1, description="Messages from one network address, such as a school.")
     council_a_minute: int = Field(default=3000, ge=1, description="Messages in all.")
+    private_sites: str = Field(
+        default="", description="Sites of documents.yaml that may be inside the council's own network, as host:port."
+    )
     exit_to: str = "https://www.bbc.co.uk/weather"
 
     @property
@@ -85,6 +88,11 @@ class Settings(BaseSettings):
     @property
     def spool_folder(self) -> Path:
         return self.data / "spool"
+
+    @property
+    def private_hosts(self) -> tuple[str, ...]:
+        """The sites in `private_sites`, separated by blanks or commas."""
+        return tuple(self.private_sites.lower().replace(",", " ").split())
 
     @property
     def frame_hosts(self) -> tuple[str, ...]:

@@ -29,13 +29,15 @@ from knowledge.article import passages_of
 from knowledge.check import check_pack
 from knowledge.pack import Pack, load_pack
 from knowledge.problems import PackError, Problem
+from knowledge.sources.holding import as_text, path_of
+from retrieval.encoders import Encoder
 from retrieval.index import build_index
-from retrieval.search import Encoders
 from retrieval.vector_cache import CachedEncoder
 
 # Another process may still be reading an older one.
 KEPT_FOLDERS = 16
 TRYING = "trying-"
+LAID_OVER = "laid-over"
 
 
 class Shelf:
@@ -47,6 +49,8 @@ class Shelf:
         self.database, self.desk, self.assistant = database, desk, assistant
         self.folder, self.vectors = folder, vectors
         self.lock = Lock()
+        # How many texts were encoded since the start: work follows the change, and a test counts it.
+        self.encoded = 0
         self._seen: tuple[object, Preview] | None = None
         self._ready: tuple[str, Engine, Engine] | None = None
         self._wrong: tuple[int, set[tuple[str, str]]] | None = None
@@ -71,11 +75,20 @@ class Shelf:
             if ready is None:
                 ready = self._engine(before, load_pack(self._laid_out(files) if files else self.base), number)
             self.assistant.engine = replace(ready, content=number)
+            self._forget_words(ready.pack)
             # The desk is shared by every room: its teams and hours follow the pack's. No moment is without them.
             self.desk.queues.update(ready.pack.queues)
             for gone in self.desk.queues.keys() - ready.pack.queues.keys():
                 del self.desk.queues[gone]
             return True
+
+    def _forget_words(self, pack: Pack) -> None:
+        """What was taken out is in no copy laid out before, and in no preview kept."""
+        self._seen = None
+        for id, stone in pack.gone.items():
+            for file in self.folder.glob(f"*/{path_of(id)}"):
+                if file.parent.parent != pack.folder:
+                    file.write_text(as_text(stone), encoding="utf-8")
 
     def text_of(self, path: str) -> str:
         """A file as it is in use. Raises `KeyError` for one that no pack has."""
@@ -122,20 +135,26 @@ class Shelf:
         """An engine that answers from `pack`. Only texts that are new are encoded."""
         passages, made = passages_of(pack.articles), before.made
         if passages != made.index.passages:
-            english, multilingual = (self._cached(before.encoders, name) for name in ("english", "multilingual"))
             spaces = made.index
-            index = build_index(
-                passages, english if spaces.english else None, multilingual if spaces.multilingual else None
-            )
-            made = replace(made, index=index)
+            english = self._cached(before.encoders.english) if spaces.english else None
+            multilingual = self._cached(before.encoders.multilingual) if spaces.multilingual else None
+            made = replace(made, index=build_index(passages, english, multilingual))
+            for encoder in (english, multilingual):
+                self._remember(encoder)
         fresh = engine_of(pack, made, before.encoders, before.today)
         return replace(fresh, content=number, base=before.base or before.pack.folder)
 
-    def _cached(self, encoders: Encoders, name: str) -> CachedEncoder | None:
-        encoder = getattr(encoders, name)
+    def _cached(self, encoder: Encoder | None) -> Encoder | None:
+        """The encoder with what it made for the pack's own index, and for the texts laid over it."""
         if encoder is None or self.vectors is None:
-            return encoder  # type: ignore[no-any-return]
-        return CachedEncoder(encoder, self.vectors)
+            return encoder
+        return CachedEncoder(encoder, self.vectors / LAID_OVER, also=self.vectors)
+
+    def _remember(self, encoder: Encoder | None) -> None:
+        """Keep the vectors of what is answered from now, and of nothing else: what was taken out leaves no trace."""
+        if isinstance(encoder, CachedEncoder):
+            self.encoded += encoder.made
+            encoder.save()
 
     def _laid_out(self, files: Mapping[str, str]) -> Path:
         """The pack's folder with `files` laid over it; the same files always have the same folder."""

@@ -19,10 +19,12 @@ from handoff.models import ContentVersion, OfficerRole, VersionState
 from handoff.retention_rules import Rule
 from handoff.rights import Acting
 from handoff.switches import Part, turns
+from knowledge.sources.holding import FOLDER, Tombstone, from_text
 
 EDITORS = frozenset({OfficerRole.EDITOR, OfficerRole.ADMIN})
 # What decides about a child: four eyes.
 RULES = "rules/"
+DOCUMENTS = f"{FOLDER}/"
 LONGEST = 400_000
 LONGEST_WHY = 400
 
@@ -107,8 +109,22 @@ def apply_draft(session: Session, desk: Desk, acting: Acting, id: str, now_in_us
     if not rows_changed(done):
         raise ContentChangedError("A colleague was first. Open the text again to see what became of it.")
     session.refresh(row)
+    if row.path.startswith(DOCUMENTS) and isinstance(from_text(row.text), Tombstone):
+        _forget_words(session, desk, row)
     audit.record(session, desk, actor=acting.officer_id, act="applied", kind="content", subject=id)
     return row
+
+
+def _forget_words(session: Session, desk: Desk, tombstone: ContentVersion) -> None:
+    """What was taken out is in no earlier version either: that there were some stays, and what they said goes."""
+    others = update(ContentVersion).where(
+        col(ContentVersion.pack) == desk.pack,
+        col(ContentVersion.path) == tombstone.path,
+        col(ContentVersion.id) != tombstone.id,
+    )
+    session.execute(others.values(text=tombstone.text).execution_options(synchronize_session=False))
+    drafted = others.where(col(ContentVersion.state) == VersionState.DRAFT)
+    session.execute(drafted.values(state=VersionState.DROPPED).execution_options(synchronize_session=False))
 
 
 def drop(session: Session, desk: Desk, acting: Acting, id: str) -> None:

@@ -48,6 +48,7 @@ from handoff.models import (
     SchoolLink,
     SchoolSession,
     SignInTry,
+    SourceWatch,
 )
 from handoff.personal import PERSON, tables_of_people
 from handoff.retention_rules import Rule, Rules, rule_of_case
@@ -207,6 +208,11 @@ def _switches(session: Session, desk: Desk, rule: Rule) -> int:
     return _delete(session, OffSwitch, col(OffSwitch.pack) == desk.pack, col(OffSwitch.id).in_(old))
 
 
+def _source_watches(session: Session, desk: Desk, rule: Rule) -> int:
+    long_ago = col(SourceWatch.asked_at) <= rule.cut(desk.now())
+    return _delete(session, SourceWatch, col(SourceWatch.pack) == desk.pack, long_ago)
+
+
 def _erasures(session: Session, desk: Desk, rule: Rule) -> int:
     return _delete(session, Erasure, col(Erasure.pack) == desk.pack, col(Erasure.at) <= rule.cut(desk.now()))
 
@@ -246,6 +252,7 @@ SWEEPS: dict[str, Sweep] = {
     "try": _tries,
     "feedback": _feedback,
     "content": forget_old,
+    "source_watch": _source_watches,
     "gap": _gaps,
     "saved_check": _saved_checks,
     "session": _sessions,

@@ -14,14 +14,17 @@ from retrieval.encoders import Encoder, Vectors
 
 
 class CachedEncoder:
-    """An encoder that remembers. `made` counts the texts it had to encode; `save` keeps only what was used."""
+    """An encoder that remembers. `made` counts the texts it had to encode; `save` keeps only what was used.
 
-    def __init__(self, encoder: Encoder, folder: Path) -> None:
+    What was made before in the folder `also` is used too, and never written there.
+    """
+
+    def __init__(self, encoder: Encoder, folder: Path, also: Path | None = None) -> None:
         self.encoder = encoder
         self.name = encoder.name
         digest = hashlib.sha256(encoder.name.encode()).hexdigest()[:16]
         self.file = folder / f"vectors-{digest}.npz"
-        self.known = self._read()
+        self.known = {**(_read(also / self.file.name) if also else {}), **_read(self.file)}
         self.used: dict[str, Vectors] = {}
         self.made = 0
 
@@ -56,9 +59,10 @@ class CachedEncoder:
     def _key(role: str, text: str) -> str:
         return hashlib.sha256(f"{role}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
-    def _read(self) -> dict[str, Vectors]:
-        try:
-            with self.file.open("rb") as opened, np.load(opened, allow_pickle=False) as kept:
-                return dict(zip((str(key) for key in kept["keys"]), kept["vectors"], strict=True))
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-            return {}  # no cache, or one that a crash cut short: everything is encoded again
+
+def _read(file: Path) -> dict[str, Vectors]:
+    try:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as kept:
+            return dict(zip((str(key) for key in kept["keys"]), kept["vectors"], strict=True))
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return {}  # no cache, or one that a crash cut short: everything is encoded again

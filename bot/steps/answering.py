@@ -35,7 +35,7 @@ def chosen(turn: Turn) -> Reply | None:
         return None
     said = turn.text.strip().lower().rstrip(".!")
     for number, (label, section) in enumerate(zip(turn.past.labels, turn.past.choices, strict=True), start=1):
-        if said in (str(number), label.lower()):
+        if said in (str(number), label.lower()) and section in turn.pack.sections:
             return compose(turn, turn.pack.section(section), confidence=1.0)
     return None
 

@@ -21,11 +21,11 @@ def easy_words(turn: Turn) -> Reply | None:
     """The section shown last, in easy words; a request with no answer before it is told to ask first."""
     if not asks_for_easy_words(turn.text, turn.pack.phrases):
         return None
-    if turn.past.section is None:
+    if turn.past.section not in turn.pack.sections:
         heading = turn.say("no_question")
         return Reply(Outcome.CLARIFY, "clarifying_easy_of_what", language=turn.language, heading=heading)
     easier = replace(turn, incoming=replace(turn.incoming, easy=True))
-    return compose(easier, turn.pack.section(turn.past.section), confidence=1.0)
+    return compose(easier, turn.pack.sections[turn.past.section], confidence=1.0)
 
 
 def asks_for_easy_words(text: str, phrases: Phrases) -> bool:

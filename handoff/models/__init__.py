@@ -27,6 +27,7 @@ from handoff.models.records import AuditEntry, Erasure, OffSwitch
 from handoff.models.saved import SavedCheck
 from handoff.models.schools import SchoolAccess, SchoolLink, SchoolSession
 from handoff.models.sending import OutboxMessage, OutboxState, Receipt
+from handoff.models.sources import SourceWatch
 from handoff.models.surgeries import Attendee, Slot, Surgery, SurgeryKind, SurgeryState, WalkIn
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "Settled",
     "SignInTry",
     "Slot",
+    "SourceWatch",
     "Status",
     "Subscription",
     "Surgery",

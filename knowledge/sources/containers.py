@@ -82,7 +82,7 @@ def look_into(data: bytes) -> set[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError) as error:
         raise UnreadableError("damaged", "The file is damaged. Open it, and save it again.") from error
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         raise UnreadableError("bomb", "The file unpacks to far more than a document needs.")
@@ -132,5 +132,5 @@ def _scan(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
                 if read > LARGEST_XML:
                     raise UnreadableError("bomb", "A part of the file unpacks to more than its directory says.")
                 tail = block[-16:]
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError) as error:
         raise UnreadableError("damaged", "The file is damaged. Open it, and save it again.") from error

@@ -19,7 +19,7 @@ NOISE = (
 )
 MAIN = ("main", "[role=main]", "article", "#content")
 # Less than this under `main` and the page is built in some other way.
-FEWEST_LETTERS = 60
+FEWEST_LETTERS = 20
 DEEPEST = 400
 MOST_NODES = 300_000
 _BLOCKS = frozenset(

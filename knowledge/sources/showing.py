@@ -26,40 +26,49 @@ EMAIL = re.compile(
 PHONE = re.compile(
     r"(?:\+|\b00)?\(?\d(?:[\s().\-–/]{0,3}\d){7,}"
     r"|\b(?:call|ring|phone|telephone|tel|text|dial|whatsapp|sms)\b[:\s]+"
-    r"(?:us |now |on |to |\w+ (?:to|on) ){0,3}(?P<short>\d{3,7})\b",
+    r"(?:us |now |on |to |\w+ (?:to|on) ){0,3}(?P<short>\d{3,7})\b(?!\s?\d)",
     re.IGNORECASE,
 )
 _DATELIKE = re.compile(r"^\d{1,4}[\s./–-]\d{1,2}[\s./–-]\d{1,4}$|^\d{4}\s?[–/-]\s?\d{2,4}$")
 _GROUPED = re.compile(r"^\d{1,3}(?:,\d{3})+$")
 
 
-def contacts_in(text: str) -> list[tuple[str, str]]:
-    """Every `(kind, words)` in `text` that leads somewhere: `email`, `link` or `phone`, in order."""
-    found = [(one.span(), "email", one[0]) for one in EMAIL.finditer(text)]
-    found += [(one.span(), "link", one[0]) for one in LINK.finditer(text) if not _inside(one.span(), found)]
+Span = tuple[int, int]
+
+
+def contacts_in(text: str) -> list[tuple[Span, str]]:
+    """Where in `text` something leads somewhere, and what it is: `email`, `link` or `phone`; in order."""
+    found = [(one.span(), "email") for one in EMAIL.finditer(text)]
+    found += [(one.span(), "link") for one in LINK.finditer(text) if not _inside(one.span(), found)]
     for one in PHONE.finditer(text):
         span = one.span("short") if one["short"] else one.span()
-        words = text[slice(*span)]
-        if not _inside(span, found) and not _DATELIKE.match(words.strip()) and not _GROUPED.match(words.strip()):
-            found.append((span, "phone", words))
-    return [(kind, words) for _, kind, words in sorted(found)]
+        words = text[slice(*span)].strip()
+        if not _inside(span, found) and not _DATELIKE.match(words) and not _GROUPED.match(words):
+            found.append((span, "phone"))
+    return sorted(found)
 
 
 def hold_back(
     text: str, held: Held, contacts: Mapping[str, Contact], said: Callable[[str], str] = lambda kind: "…"
 ) -> str:
     """`text` with what nobody stands for replaced by `said(kind)`."""
-    known, shown = _known(contacts) | _let_through(held), text
-    for kind, words in contacts_in(text):
-        if key_of(kind, words) not in known and not (kind == "link" and _own(words, held.url)):
-            shown = shown.replace(words, said(kind))
-    return shown
+    found = contacts_in(text)
+    if not found:
+        return text
+    known, pieces, end = _known(contacts) | _let_through(held), [], 0
+    for (start, stop), kind in found:
+        words = text[start:stop]
+        shown = key_of(kind, words) in known or (kind == "link" and _own(words, held.url))
+        pieces += [text[end:start], words if shown else said(kind)]
+        end = stop
+    return "".join([*pieces, text[end:]])
 
 
 def unvouched(held: Held, contacts: Mapping[str, Contact]) -> list[str]:
     """What of the document would be held back, for an editor to let through or not."""
-    found = (words for part in held.document.parts for piece in part.pieces for _, words in contacts_in(piece.text))
-    return list(dict.fromkeys(words.strip() for words in found if hold_back(words, held, contacts) != words))
+    texts = (piece.text for part in held.document.parts for piece in part.pieces)
+    found = (text[slice(*span)].strip() for text in texts for span, _ in contacts_in(text))
+    return list(dict.fromkeys(words for words in found if hold_back(words, held, contacts, lambda kind: "") != words))
 
 
 def key_of(kind: str, words: str) -> str:
@@ -92,5 +101,5 @@ def _own(words: str, url: str) -> bool:
     return bool(host) and there == host and parts.scheme in ("http", "https") and not {"@", "?"} & {*words}
 
 
-def _inside(span: tuple[int, int], found: list[tuple[tuple[int, int], str, str]]) -> bool:
-    return any(start <= span[0] < end for (start, end), *_ in found)
+def _inside(span: Span, found: list[tuple[Span, str]]) -> bool:
+    return any(start <= span[0] < end for (start, end), _ in found)

@@ -101,6 +101,7 @@ def _of_staff(session: Session, desk: Desk) -> dict[str, Watched]:
                      "sections": "", "language": "en", "at": now},
         "content": {"path": "articles/x.md", "subject": "", "text": "x", "base": "x", "state": "dropped", "why": "x",
                     "by": "priya", "made_at": now},
+        "source_watch": {"url": "https://a.example/x", "asked_at": now},
         "gap": {"settled": "not_ours", "section": "", "by": "priya", "at": now},
         "receipt": {"request": "x", "result": "x", "at": now},
         "left_mailbox": {"left_at": now},
@@ -111,6 +112,7 @@ def _of_staff(session: Session, desk: Desk) -> dict[str, Watched]:
         "try": "sign_in_try",
         "switch": "off_switch",
         "content": "content_version",
+        "source_watch": "source_watch",
         "gap": "gap_mark",
     }
 
