@@ -24,7 +24,7 @@ _DATED = re.compile(r"\b20\d\d\b")
 def check_conflicts(pack: Pack) -> Iterator[Problem]:
     """Faults of `conflicts.yaml`, and of sections that do not say what it says; none for a pack without it."""
     for section in pack.sections.values():
-        if section.conflict and pack.conflicts.open_in(section) is None:
+        if section.conflict and section.conflict not in pack.found and pack.conflicts.open_in(section) is None:
             path = pack.articles[section.article_id].path
             yield Problem(path, section.line, f"conflict {section.conflict} is not an open one in {FILE}")
     listed = {place.fact for place in fact_places(pack) if _ID.fullmatch(place.fact)}

@@ -16,6 +16,7 @@ from knowledge.conflicts import Conflicts, read_conflicts, with_cards
 from knowledge.contacts import Contact
 from knowledge.deadline_records import read_deadlines
 from knowledge.deadlines import Deadlines
+from knowledge.disagreeing.cards import Found, read_decisions, with_found
 from knowledge.glossary import Glossary
 from knowledge.phrases import Phrases, read_phrases
 from knowledge.planner import Planner, read_planner
@@ -44,7 +45,7 @@ class Pack:
     """Everything one council's assistant knows. `frame_hosts` are the council's sites that may show the panel.
 
     `documents` are real pages and files that were read and approved: each is also among `articles` and `sources`.
-    `gone` are those taken out.
+    `gone` are those taken out. `found` is where what was read disagrees with something else.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Pack:
     following: Manifest = field(default_factory=Manifest)
     documents: Mapping[str, Held] = field(default_factory=dict)
     gone: Mapping[str, Tombstone] = field(default_factory=dict)
+    found: Mapping[str, Found] = field(default_factory=dict)
 
     def section(self, id: str) -> Section:
         """The section called `article#anchor`. Raises `KeyError`."""
@@ -126,6 +128,7 @@ def load_pack(folder: Path) -> Pack:
     planner = _take(read_planner(folder), problems)
     prefix = _prefix(settings, problems)
     priorities = _take(read_priorities(folder), problems)
+    decisions = _take(read_decisions(folder), problems)
     known = {one.id: one for one in generations}
     held_back = partial(_held_back, phrases)
     articles = {**written, **{id: article_of(one, contacts, held_back) for id, one in shelf.held.items()}}
@@ -134,7 +137,7 @@ def load_pack(folder: Path) -> Pack:
         problems.append(Problem("articles", 1, "this pack has no articles"))
     if problems:
         raise PackError(problems)
-    return Pack(
+    pack = Pack(
         id=str(settings.get("id") or folder.name),
         council=str(settings.get("council") or folder.name),
         folder=folder,
@@ -164,6 +167,7 @@ def load_pack(folder: Path) -> Pack:
         documents=shelf.held,
         gone=shelf.gone,
     )
+    return with_found(pack, decisions)
 
 
 def _prefix(settings: Mapping[str, Any], problems: list[Problem]) -> str:

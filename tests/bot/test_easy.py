@@ -191,7 +191,7 @@ def test_easy_words_are_not_announced_as_the_councils_own(assistant: Assistant, 
 
 
 # Dates in law and the plan are quoted with their rules; what schools read is English.
-ENGLISH_ALONE = ("dates_", "plan_", "apply_", "ap_", "school_", "staff_", "held_back_")
+ENGLISH_ALONE = ("dates_", "plan_", "apply_", "ap_", "school_", "staff_", "held_back_", "found_")
 # Owed to families: booking, requests, letters and rights are said in English until these are written and read by a speaker.
 NOT_YET_BEGUN = (
     "book_",
