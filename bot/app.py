@@ -11,11 +11,12 @@ from datetime import date
 from sqlalchemy import Engine as Database
 
 from bot.assistant import Assistant
-from bot.courier_thread import Courier
+from bot.courier_thread import courier_thread
 from bot.engine import Engine, engine_of
 from bot.front_desk import FrontDesk
 from bot.housekeeping import Chore, Housekeeping
 from bot.indexing import Progress, lexical_only, load_made, make
+from bot.loop_thread import LoopThread
 from bot.models import encoders_for, ready_encoders
 from bot.recent_queries import remembering
 from bot.records import desk_of, prepare, spool_of
@@ -115,11 +116,11 @@ def build_housekeeping(settings: Settings, front: FrontDesk) -> Housekeeping:
     )
 
 
-def build_courier(settings: Settings, front: FrontDesk) -> Courier:
+def build_courier(settings: Settings, front: FrontDesk) -> LoopThread:
     """What sends letters, over the channels the settings turn on. Raises `MailAddressError`."""
     office = front.office
     senders = senders_for(settings, office.desk, office.assistant.engine.pack.council)
-    return Courier(office.engine, office.desk, senders)
+    return courier_thread(office.engine, office.desk, senders)
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -27,9 +27,11 @@ def open_desk(settings: Settings) -> Iterator[tuple[Engine, Desk]]:
     settings.data.mkdir(parents=True, exist_ok=True)
     try:
         engine = connect(settings.database)
-        upgrade(engine)
-        yield engine, desk_of(settings, pack)
-        engine.dispose()
+        try:
+            upgrade(engine)
+            yield engine, desk_of(settings, pack)
+        finally:
+            engine.dispose()
     except (DatabaseError, RetentionError) as error:
         stop(str(error), code=1)
     except UNAVAILABLE:

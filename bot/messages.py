@@ -199,3 +199,14 @@ class Reply:
     choice_sections: tuple[str, ...] = field(default=(), repr=False)
     act: Act | None = None
     searched: str = ""
+
+
+# These say what happened and claim nothing about what was found.
+UNTAGGED = frozenset({"switched_off", "not_kept", "kept_no_answer_yet", "answer_follows", "could_not_answer"})
+# What may have helped or not: the others ask back, hand over or give help first.
+MAY_HELP = frozenset({Outcome.ANSWER, Outcome.CONFLICT, Outcome.ABSTAIN, Outcome.ELIGIBILITY, Outcome.BOOKING})
+
+
+def may_have_helped(reply: Reply) -> bool:
+    """Whether it makes sense to ask if `reply` helped."""
+    return reply.outcome in MAY_HELP and reply.status not in UNTAGGED

@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from bot.app import load_settings_pack
+from bot.desk_door import open_desk
 from bot.settings import Settings
 from bot.terminal import said, stop
-from handoff.database import DatabaseError, connect, transaction, upgrade
+from handoff.database import transaction
 from handoff.desk import Desk
 from handoff.models import Officer, OfficerRole
 from handoff.officers import (
@@ -28,7 +27,6 @@ from handoff.officers import (
     set_queues,
     set_role,
 )
-from handoff.vault import Vault
 
 officers_cli = typer.Typer(help="Who may sign in to the officers' pages.", no_args_is_help=True)
 Email = Annotated[str, typer.Argument(help="The address they sign in with.")]
@@ -39,19 +37,11 @@ Role = Annotated[OfficerRole, typer.Option(help="What they may do.")]
 @contextmanager
 def _office() -> Iterator[tuple[Session, Desk]]:
     """The council's desk inside one transaction. What cannot be done is said plainly."""
-    settings = Settings()
-    pack = load_settings_pack(settings)
-    settings.data.mkdir(parents=True, exist_ok=True)
-    desk = Desk(pack=pack.id, vault=Vault(settings.keys_folder), queues=dict(pack.queues))
     try:
-        engine = connect(settings.database)
-        upgrade(engine)
-        with transaction(engine) as session:
+        with open_desk(Settings()) as (engine, desk), transaction(engine) as session:
             yield session, desk
-    except (OfficerError, DatabaseError) as error:
+    except OfficerError as error:
         stop(str(error), code=1)
-    except DBAPIError:
-        stop("The database cannot be reached. Check that it runs and that DATABASE_URL names it.", code=1)
 
 
 def _ask_password() -> str:

@@ -12,9 +12,9 @@ from threadpoolctl import threadpool_limits
 
 from bot import app as wiring
 from bot.assistant import Assistant
-from bot.courier_thread import Courier
 from bot.front_desk import FrontDesk
 from bot.logs import configure as configure_logs
+from bot.loop_thread import LoopThread
 from bot.models import NO_MULTILINGUAL, multilingual_is_packaged
 from bot.records import Readiness, open_database, prepare
 from bot.senders.choosing import what_is_off
@@ -126,7 +126,7 @@ def telegram_hook_of(settings: Settings) -> Hook | None:
         stop(str(error), code=1)
 
 
-def open_courier(settings: Settings, front: FrontDesk) -> Courier:
+def open_courier(settings: Settings, front: FrontDesk) -> LoopThread:
     """What sends letters; the operator is told when a channel is off."""
     try:
         courier = wiring.build_courier(settings, front)

@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     private_sites: str = Field(
         default="", description="Sites of documents.yaml that may be inside the council's own network, as host:port."
     )
+    chat_a_minute: int = Field(default=12, ge=0, description="Messages from one chat in Telegram; 0 for no limit.")
     exit_to: str = "https://www.bbc.co.uk/weather"
 
     @property

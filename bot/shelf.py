@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
@@ -25,6 +25,7 @@ from handoff.console.ports import Preview
 from handoff.content import in_use, newest
 from handoff.database import reading
 from handoff.desk import Desk
+from handoff.retention_rules import KEEPING, RetentionError, as_text, rules_in
 from knowledge.article import passages_of
 from knowledge.check import check_pack
 from knowledge.pack import Pack, load_pack
@@ -40,6 +41,16 @@ TRYING = "trying-"
 LAID_OVER = "laid-over"
 
 
+@dataclass(frozen=True)
+class _Ready:
+    """What was made of the files called `name`, to be swapped in for `before`, and what its check said."""
+
+    name: str
+    before: Engine
+    made: Engine
+    wrong: set[tuple[str, str]]
+
+
 class Shelf:
     """The texts that `assistant` answers from. Copies are made in `folder`; `vectors` are those made before."""
 
@@ -52,7 +63,7 @@ class Shelf:
         # How many texts were encoded since the start: work follows the change, and a test counts it.
         self.encoded = 0
         self._seen: tuple[object, Preview] | None = None
-        self._ready: tuple[str, Engine, Engine] | None = None
+        self._ready: _Ready | None = None
         self._wrong: tuple[int, set[tuple[str, str]]] | None = None
 
     @property
@@ -70,10 +81,13 @@ class Shelf:
                     return False
                 files = in_use(session, self.desk)
             name, before = _name_of(files), self.assistant.engine
-            ready = self._ready[2] if self._ready and self._ready[0] == name and self._ready[1] is before else None
-            self._ready = None
-            if ready is None:
+            tried, self._ready = self._ready, None
+            if tried and tried.name == name and tried.before is before:
+                ready, self._wrong = tried.made, (number, tried.wrong)
+            else:
                 ready = self._engine(before, load_pack(self._laid_out(files) if files else self.base), number)
+            if KEEPING in files:
+                self.desk.rules.update(rules_in(files[KEEPING], KEEPING, self.desk.rules))
             self.assistant.engine = replace(ready, content=number)
             self._forget_words(ready.pack)
             # The desk is shared by every room: its teams and hours follow the pack's. No moment is without them.
@@ -96,6 +110,8 @@ class Shelf:
             changed = in_use(session, self.desk).get(path)
         if changed is not None:
             return changed
+        if path == KEEPING:
+            return as_text(self.desk.rules)
         file = (self.base / path).resolve()
         if not file.is_file() or self.base.resolve() not in file.parents:
             raise KeyError(path)
@@ -118,16 +134,20 @@ class Shelf:
     def _tried(self, now: Engine, wanted: Mapping[str, str], name: str, also: Sequence[str]) -> Preview:
         try:
             pack = load_pack(self._laid_out(wanted))
+            if KEEPING in wanted:
+                rules_in(wanted[KEEPING], KEEPING, self.desk.rules)
         except PackError as error:
             return Preview([str(problem) for problem in error.problems], 0, [])
+        except RetentionError as error:
+            return Preview([str(error)], 0, [])
         # The text is checked; what was wrong in the pack before it is not this officer's to mend.
         if self._wrong is None or self._wrong[0] != now.content:
             self._wrong = (now.content, {_said(one) for one in check_pack(now.pack)})
-        wrong = [str(one) for one in check_pack(pack) if _said(one) not in self._wrong[1]]
-        if wrong:
+        found = check_pack(pack)
+        if wrong := [str(one) for one in found if _said(one) not in self._wrong[1]]:
             return Preview(wrong, 0, [])
         made = self._engine(now, pack, now.content)
-        self._ready = (name, now, made)
+        self._ready = _Ready(name, now, made, {_said(one) for one in found})
         questions = questions_about(now.pack, pack, also)
         return Preview([], len(questions), changes(now, made, questions))
 

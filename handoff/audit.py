@@ -21,7 +21,7 @@ from typing import Any
 
 from sqlalchemy import event, insert, text
 from sqlalchemy.orm import SessionTransaction
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from handoff.audit_head import Head, HeadError, advance, head_file, read_head, replace
 from handoff.database import after_commit, before_commit
@@ -89,6 +89,12 @@ def last_entry(session: Session, pack: str) -> tuple[int, str]:
     newest = select(AuditEntry.number, AuditEntry.hash).where(AuditEntry.pack == pack)
     found = session.exec(newest.order_by(col(AuditEntry.number).desc()).limit(1)).first()
     return (found[0], found[1]) if found else (0, START)
+
+
+def last_act_before(session: Session, desk: Desk, actor: str, moment: datetime) -> datetime | None:
+    """When this actor last did or saw something before `moment`; none when they never did."""
+    mine = select(func.max(AuditEntry.at)).where(AuditEntry.pack == desk.pack, AuditEntry.actor == actor)
+    return session.exec(mine.where(col(AuditEntry.at) < moment)).one()
 
 
 def _pending(session: Session, desk: Desk) -> list[_Pending]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from handoff.retention_rules import Rules, standard_rules
+from handoff.retention_rules import Rule, Rules, standard_rules
 from handoff.vault import Vault
 from knowledge.pack import Pack
 from knowledge.phrases import Phrases
@@ -40,7 +40,7 @@ class Desk:
     new_id: Callable[[], str] = new_id
     phrases: Phrases = field(default_factory=lambda: Phrases({}))
     prefix: str = "AW"
-    rules: Rules = field(default_factory=standard_rules)
+    rules: dict[str, Rule] = field(default_factory=lambda: dict(standard_rules()))
     site: str = ""
     priorities: Mapping[str, Pressing] = field(default_factory=dict)
 
@@ -70,6 +70,6 @@ def desk_of(pack: Pack, vault: Vault, site: str = "", rules: Rules | None = None
         phrases=pack.phrases,
         prefix=pack.prefix,
         site=site,
-        rules=rules or standard_rules(),
+        rules=dict(rules or standard_rules()),
         priorities=pack.priorities,
     )

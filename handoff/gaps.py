@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, func, select, update
 
 from handoff import audit, outbox
 from handoff.conversations import TEXT, Said, record
 from handoff.database import rows_changed
 from handoff.desk import Desk
-from handoff.models import Case, Conversation, Feedback, GapMark, Hearing, Helped, Message, Settled, Who
+from handoff.models import Case, Conversation, Feedback, GapJoin, GapMark, Hearing, Helped, Message, Settled, Who
 from handoff.vault import ErasedError, SealError
 from knowledge.routing import SAFEGUARDING
 
@@ -66,6 +66,42 @@ def settle(session: Session, desk: Desk, ids: Collection[str], settled: Settled,
             session, desk, actor=by, act=f"gap_{settled}", kind="gap", subject=min(new), detail=f"questions={len(new)}"
         )
     return len(new)
+
+
+def put_together(session: Session, desk: Desk, id: str, other: str, by: str) -> None:
+    """An editor says that question `id` and question `other` ask the same; said again, it changes nothing."""
+    if id == other or session.get(GapJoin, (desk.pack, id)) is not None:
+        return
+    session.add(GapJoin(pack=desk.pack, id=id, other=other, by=by, at=desk.now()))
+    session.flush()
+    audit.record(session, desk, actor=by, act="gap_joined", kind="gap", subject=id)
+
+
+def joined(session: Session, desk: Desk, ids: Collection[str]) -> list[tuple[str, str]]:
+    """Of these questions, which ones editors put together."""
+    mine = select(GapJoin.id, GapJoin.other).where(GapJoin.pack == desk.pack)
+    return [pair for chunk in _chunks(list(ids)) for pair in session.exec(mine.where(col(GapJoin.id).in_(chunk))).all()]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A text that answers what was not answered before: how many questions it settled, and when last."""
+
+    section: str
+    questions: int
+    at: datetime
+
+
+def answered_since(session: Session, desk: Desk, since: datetime) -> list[Answered]:
+    """The texts that settled questions since then, the most questions first. Nobody's words are in it."""
+    said = (
+        select(GapMark.section, func.count(), func.max(GapMark.at))
+        .where(GapMark.pack == desk.pack, col(GapMark.at) >= since)
+        .where(GapMark.settled == Settled.ANSWERED, GapMark.section != "")
+        .group_by(GapMark.section)
+    )
+    found = [Answered(section, number, at) for section, number, at in session.exec(said).all()]
+    return sorted(found, key=lambda one: (-one.questions, one.section))
 
 
 def ask_to_hear(session: Session, desk: Desk, person_id: str, message_id: str) -> bool:

@@ -28,6 +28,7 @@ from handoff.models import (
     Conversation,
     Erasure,
     Feedback,
+    GapJoin,
     GapMark,
     Hearing,
     InboxMessage,
@@ -150,6 +151,7 @@ def _feedback(session: Session, desk: Desk, rule: Rule) -> int:
 def _gaps(session: Session, desk: Desk, rule: Rule) -> int:
     cut = rule.cut(desk.now())
     gone = _delete(session, GapMark, col(GapMark.pack) == desk.pack, col(GapMark.at) <= cut)
+    gone += _delete(session, GapJoin, col(GapJoin.pack) == desk.pack, col(GapJoin.at) <= cut)
     return gone + _delete(
         session, Hearing, col(Hearing.pack) == desk.pack, col(Hearing.made_at) <= cut, ~_held(Hearing)
     )

@@ -14,6 +14,8 @@ import yaml
 from handoff.models import Case, Priority
 
 RULES = Path(__file__).with_name("retention.yaml")
+# Where the rules stand among the files that officers change; under "rules/", so that a second person puts them to use.
+KEEPING = "rules/retention.yaml"
 
 
 class RetentionError(Exception):
@@ -49,21 +51,38 @@ def standard_rules() -> Rules:
     return read_rules(RULES)
 
 
-def read_rules(file: Path, over: Rules | None = None) -> Rules:
+def read_rules(file: Path, over: Rules | None = None) -> dict[str, Rule]:
     """The rules of `file`, laid over others. Raises `RetentionError`."""
     try:
-        given = yaml.safe_load(file.read_text(encoding="utf-8"))["rules"]
-        own = {name: _rule(name, {**_as_given(over, name), **parts}) for name, parts in given.items()}
-    except OSError as error:
-        raise RetentionError(f"{file.name} cannot be opened: {error.strerror}.") from error
+        text = file.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise RetentionError(f"{file.name} cannot be opened: {type(error).__name__}.") from error
+    return rules_in(text, file.name, over)
+
+
+def rules_in(text: str, name: str, over: Rules | None = None) -> dict[str, Rule]:
+    """The rules of a file's `text`, laid over others. Raises `RetentionError`, which calls the file by `name`."""
+    try:
+        given = yaml.safe_load(text)["rules"]
+        own = {rule: _rule(rule, {**_as_given(over, rule), **parts}) for rule, parts in given.items()}
     except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
-        raise RetentionError(f"{file.name} is not a list of retention rules with days, after and why.") from error
+        raise RetentionError(f"{name} is not a list of retention rules with days, after and why.") from error
     unknown = own.keys() - over.keys() if over else ()
     if unknown:
-        raise RetentionError(
-            f"{file.name} has a rule for {', '.join(sorted(unknown))}, which is nothing Askwell keeps."
-        )
+        raise RetentionError(f"{name} has a rule for {', '.join(sorted(unknown))}, which is nothing Askwell keeps.")
     return {**(over or {}), **own}
+
+
+def as_text(rules: Rules) -> str:
+    """The rules as a file, to be changed."""
+    given = {
+        name: {key: list(value) if isinstance(value, tuple) else value for key, value in vars(rule).items() if value}
+        | {"days": rule.days}
+        for name, rule in sorted(rules.items())
+    }
+    for parts in given.values():
+        del parts["name"]
+    return yaml.safe_dump({"rules": given}, sort_keys=False, allow_unicode=True, width=120)
 
 
 def rule_of_case(rules: Rules, case: Case) -> Rule:

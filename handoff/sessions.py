@@ -23,7 +23,10 @@ TOUCH = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class SignedIn:
-    """An officer at a browser, as they stand now. `ends_at` is when the session ends if nothing more is pressed."""
+    """An officer at a browser, as they stand now, signed in at `since`.
+
+    `ends_at` is when the session ends if nothing more is pressed.
+    """
 
     acting: Acting
     name: str
@@ -31,6 +34,7 @@ class SignedIn:
     two_step: bool
     ends_at: datetime
     stale: bool
+    since: datetime
 
 
 def start(session: Session, desk: Desk, officer_id: str, old: str = "") -> str:
@@ -57,7 +61,7 @@ def signed_in(session: Session, desk: Desk, token: str) -> SignedIn | None:
         return None
     stale = now - kept.last_at >= TOUCH
     ends_at = min(kept.expires_at, (now if stale else kept.last_at) + IDLE)
-    return SignedIn(can, officer.name, officer.email, officer.totp is not None, ends_at, stale)
+    return SignedIn(can, officer.name, officer.email, officer.totp is not None, ends_at, stale, kept.made_at)
 
 
 def touch(session: Session, desk: Desk, token: str) -> None:

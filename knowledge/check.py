@@ -16,6 +16,7 @@ from knowledge.pack import Pack
 from knowledge.problems import Problem
 from knowledge.readability import longest_sentence
 from knowledge.rules.checking import check_table
+from knowledge.saved_replies import check_saved_replies
 from knowledge.sources.shelving import is_document
 from knowledge.thresholds import omissions
 
@@ -36,6 +37,7 @@ def check_pack(pack: Pack) -> list[Problem]:
     """Every fault in `pack`, with file and line, sorted; none when it is fit."""
     problems = [*_sources(pack), *_contacts(pack), *_safeguarding(pack), *missing_facts(pack), *_rules(pack)]
     problems += [*check_dates(pack), *check_queues(pack), *check_conflicts(pack)]
+    problems += check_saved_replies(pack.replies, pack.sources, pack.contacts)
     for article in pack.articles.values():
         problems += _document(pack, article) if is_document(article) else _article(pack, article)
     return sorted(set(problems))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class Glossary:
 
     def known(self) -> frozenset[str]:
         """Every word that a term or another name for it has, in lower case: these need no definition in a text."""
+        return self._known
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
         names = (name for term in self.terms for name in (term.term, *term.also))
         return frozenset(word for name in names for word in name.lower().split())
 

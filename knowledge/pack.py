@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +29,7 @@ from knowledge.routing import Queue
 from knowledge.rules.reading import read_tables
 from knowledge.rules.table import Table
 from knowledge.safeguarding import Safeguarding, read_safeguarding
+from knowledge.saved_replies import SavedReply, read_saved_replies
 from knowledge.sources.holding import Held, Tombstone, read_shelf
 from knowledge.sources.manifest import Manifest, read_manifest
 from knowledge.sources.shelving import article_of, source_of
@@ -77,6 +78,7 @@ class Pack:
     documents: Mapping[str, Held] = field(default_factory=dict)
     gone: Mapping[str, Tombstone] = field(default_factory=dict)
     found: Mapping[str, Found] = field(default_factory=dict)
+    replies: tuple[SavedReply, ...] = ()
 
     def section(self, id: str) -> Section:
         """The section called `article#anchor`. Raises `KeyError`."""
@@ -135,6 +137,7 @@ def load_pack(folder: Path) -> Pack:
     sources = {**sources, **{id: source_of(one, known) for id, one in shelf.held.items()}}
     if not articles:
         problems.append(Problem("articles", 1, "this pack has no articles"))
+    replies = _take(read_saved_replies(folder), problems)
     if problems:
         raise PackError(problems)
     pack = Pack(
@@ -166,6 +169,7 @@ def load_pack(folder: Path) -> Pack:
         following=following,
         documents=shelf.held,
         gone=shelf.gone,
+        replies=replies,
     )
     return with_found(pack, decisions)
 
@@ -189,11 +193,23 @@ def _take(read: tuple[T, list[Problem]], problems: list[Problem]) -> T:
     return value
 
 
+@lru_cache(maxsize=256)
+def _as_read(text: str, path: str) -> tuple[Article | None, tuple[Problem, ...]]:
+    """An article is read once however often the pack is: of a pack that changed, most files did not."""
+    article, faults = read_article(text, path)
+    return article, tuple(faults)
+
+
+def _article_of(text: str, path: str) -> tuple[Article | None, list[Problem]]:
+    article, faults = _as_read(text, path)
+    return article, list(faults)
+
+
 def _read_articles(folder: Path, problems: list[Problem]) -> dict[str, Article]:
     articles: dict[str, Article] = {}
     for file in sorted((folder / "articles").rglob("*.md")):
         path = file.relative_to(folder).as_posix()
-        article = _take(read_article(_take(read_text(file, path), problems), path), problems)
+        article = _take(_article_of(_take(read_text(file, path), problems), path), problems)
         if article is None:
             continue
         if article.id in articles:

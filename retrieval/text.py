@@ -35,7 +35,10 @@ STOP = frozenset(
 
 def fold(text: str) -> str:
     """`text` in lower case, compatibility forms and accents folded, apostrophes straight."""
-    text = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'")).lower()
+    text = text.replace("’", "'").replace("‘", "'")
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKD", text).lower()
     return "".join(char for char in text if not unicodedata.combining(char) or ord(char) > 0x36F)
 
 

@@ -95,7 +95,7 @@ def open_house(
         async def run() -> None:
             door = open_door(
                 front,
-                Settings(telegram_api=server.url, **settings),
+                Settings(telegram_api=server.url, **{"chat_a_minute": 0, **settings}),
                 TOKEN,
                 pace or Pace(**QUICK),  # type: ignore[arg-type]
             )
@@ -152,6 +152,7 @@ def served_house(front: FrontDesk, *, api: Loopback | None = None, **receiver: A
             telegram_path="a-path-nobody-guesses",
             telegram_secret="a-secret-nobody-guesses",
             telegram_api=server.url,
+            chat_a_minute=0,
         )
         hook = hook_of(settings)
         assert hook

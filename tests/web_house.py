@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from blank_file import blank_file
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
@@ -28,8 +29,9 @@ HERE = "http://testserver"
 def front_for(assistant: Assistant, folder: Path, database: str = "") -> FrontDesk:
     """A front desk with a database of its own in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    records = connect(database or f"sqlite:///{folder / 'askwell.db'}")
-    upgrade(records)
+    records = connect(database or blank_file(folder / "askwell.db"))
+    if database:
+        upgrade(records)
     desk = desk_of(assistant.engine.pack, Vault(folder / "keys"))
     return FrontDesk(records, desk, assistant, Spool(folder / "spool", folder / "keys"))
 

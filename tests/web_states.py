@@ -16,8 +16,8 @@ from sqlmodel import select
 from web_house import app_for
 
 from bot.assistant import Assistant
+from bot.limits import RATES, Limits
 from bot.web.handing_over import Draft, wanted_of
-from bot.web.limits import RATES, Limits
 from bot.web.transcript import transcript_of
 from handoff.cases import claim, reply
 from handoff.database import transaction

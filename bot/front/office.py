@@ -103,7 +103,12 @@ def act(office: Office, work: Callable[[Session], Result]) -> Result:
 
 def message_key(address: Address, message_id: str) -> str:
     """The id a message is kept under. Another person's door can never name it, whatever id it sends."""
-    return hashlib.sha256(f"{address.id}:{message_id}".encode("utf-8", "replace")).hexdigest()
+    return key_at(address.id, message_id)
+
+
+def key_at(address_id: str, message_id: str) -> str:
+    """The same, from the door's id."""
+    return hashlib.sha256(f"{address_id}:{message_id}".encode("utf-8", "replace")).hexdigest()
 
 
 def language_of(arrived: Arrived) -> str:

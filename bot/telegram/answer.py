@@ -14,8 +14,11 @@ from bot.telegram.parts import Button, Parts, Remove, Row, Say
 Speak = Callable[..., str]
 
 
-def answer_parts(caller: Caller, reply: Reply) -> Parts:
-    """The reply as new messages, the buttons under the last. In right-to-left languages each line says so."""
+def answer_parts(caller: Caller, reply: Reply, about: str = "") -> Parts:
+    """The reply as new messages, the buttons under the last. In right-to-left languages each line says so.
+
+    `about` is the short id of what it answers, when whoever asked is to be asked whether it helped.
+    """
     say: Speak = lambda key, **values: caller.house.pack.phrases.say(key, reply.language, **values)  # noqa: E731
     texts = split(answer_blocks(reply, say))
     if caller.house.pack.phrases.direction(reply.language) == "rtl":
@@ -25,22 +28,29 @@ def answer_parts(caller: Caller, reply: Reply) -> Parts:
         texts = tuple(
             f"{text}\n\n{caller.html('tg_part', number=str(at), count=str(count))}" for at, text in enumerate(texts, 1)
         )
-    rows = answer_rows(caller, reply)
+    rows = answer_rows(caller, reply, about)
     return tuple(Say(text, rows if at == len(texts) else ()) for at, text in enumerate(texts, 1))
 
 
-def answer_rows(caller: Caller, reply: Reply) -> tuple[Row, ...]:
-    """What can be pressed after an answer: the readings offered, easy words, a person, the same on the web."""
+def answer_rows(caller: Caller, reply: Reply, about: str = "") -> tuple[Row, ...]:
+    """What can be pressed after an answer: the readings offered, if it helped, easy words, a person, the web."""
     offered = reply.choices[:4]
-    about = short_id("|".join(reply.choices))
+    offer = short_id("|".join(reply.choices))
     long = any(len(label) > LONGEST_LABEL for label in offered)
-    picks = [press(str(at + 1) if long else label, "pick", about, str(at)) for at, label in enumerate(offered)]
+    picks = [press(str(at + 1) if long else label, "pick", offer, str(at)) for at, label in enumerate(offered)]
+    if picks and reply.outcome is Outcome.CLARIFY:
+        picks.append(press(caller.plain("none_of_these"), "person"))
     rows = in_rows(picks)
+    if about and not picks:
+        words = (("yes", "tg_helped_yes"), ("no", "tg_helped_no"))
+        rows = (tuple(press(caller.plain(key), "helped", about, word) for word, key in words),)
     more: list[Button] = []
     if reply.easy is not None and not reply.in_easy_words:
         more.append(press(caller.plain("tg_easy"), "easier"))
     if reply.outcome is Outcome.BOOKING:
         more.append(press(caller.plain("tg_surgery"), "book"))
+    if about and reply.outcome is Outcome.ABSTAIN:
+        more.append(press(caller.plain("tg_hear"), "hear", about))
     if caller.came.redacted and caller.came.message:
         more.append(press(caller.plain("tg_remove"), "remove", str(caller.came.message)[-8:], str(caller.came.message)))
     if caller.unfinished is not None:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from bot.front_desk import FrontDesk
 from bot.keeping import Standing
+from bot.limits import Limits
 from bot.settings import Settings
 from bot.telegram.buttons import press
 from bot.telegram.coming import Came
@@ -23,10 +24,11 @@ CHANNEL = "telegram"
 
 @dataclass(frozen=True)
 class House:
-    """The front desk and the operator's settings."""
+    """The front desk, the operator's settings, and how often one chat may write; none for no limit."""
 
     front: FrontDesk
     settings: Settings
+    limits: Limits | None = None
 
     @property
     def pack(self) -> Pack:

@@ -6,9 +6,18 @@ from aiogram import Dispatcher, Router
 from aiogram.types import CallbackQuery
 
 from bot.telegram.caller import Caller, Told, told
-from bot.telegram.screens import appointments, asking, dates, flowing, home, mine, school, surgery
+from bot.telegram.screens import appointments, asking, dates, flowing, helped, home, mine, school, surgery
 
-SCREENS = (home.router, mine.router, appointments.router, surgery.router, school.router, dates.router, flowing.router)
+SCREENS = (
+    home.router,
+    mine.router,
+    helped.router,
+    appointments.router,
+    surgery.router,
+    school.router,
+    dates.router,
+    flowing.router,
+)
 
 
 def build_dispatcher() -> Dispatcher:

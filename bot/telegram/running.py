@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from aiogram.exceptions import TelegramAPIError
-from aiogram.methods import SetMyCommands, SetWebhook
+from aiogram.methods import SetMyCommands, SetWebhook, TelegramMethod
 from aiogram.types import BotCommand
 
 from bot.courier import carry
 from bot.front_desk import FrontDesk
+from bot.loop_thread import LoopThread
 from bot.senders.telegram import TelegramSender
 from bot.settings import Settings
 from bot.telegram.caller import House
 from bot.telegram.coming import KINDS
 from bot.telegram.dispatching import build_dispatcher
+from bot.telegram.flooding import chat_limits
 from bot.telegram.pace import Pace
 from bot.telegram.polling import POLL_SECONDS, Polling
 from bot.telegram.receiving import Received, receive
@@ -30,9 +31,8 @@ from bot.telegram.sending import Mouth, bot_for
 from bot.telegram.working import Workers
 
 log = structlog.get_logger(room="telegram")
-JOIN_SECONDS = 40.0
-READY_SECONDS = 20.0
 WEBHOOK_CONNECTIONS = 20
+LONGEST_WAIT = 60.0
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Door:
 
 def open_door(front: FrontDesk, settings: Settings, token: str, pace: Pace | None = None) -> Door:
     """The door for this token. Raises `TokenValidationError` for what is no token."""
-    house = House(front, settings)
+    house = House(front, settings, chat_limits(settings.chat_a_minute))
     mouth = Mouth(bot_for(token, settings.telegram_api), pace or Pace())
     return Door(house, mouth, Workers(house, Speaker(house, mouth), build_dispatcher()))
 
@@ -91,14 +91,7 @@ async def set_commands(door: Door, stop: asyncio.Event) -> None:
     for code in ("en", *(code for code in house.pack.phrases.languages if code != "en")):
         commands = [BotCommand(command=name, description=house.say(f"tg_cmd_{name}", code)) for name in COMMANDS]
         spoken = None if code == "en" else code
-        while not stop.is_set():
-            try:
-                await door.mouth.bot(SetMyCommands(commands=commands, language_code=spoken))
-                break
-            except TelegramAPIError as error:
-                log.warning("commands_not_set", fault=type(error).__name__)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), 30.0)
+        await _until_taken(door, SetMyCommands(commands=commands, language_code=spoken), stop, "commands_not_set")
 
 
 @dataclass
@@ -111,31 +104,24 @@ class DoorThread:
     url: str
     secret: str
     pace: Pace | None = None
-    _loop: asyncio.AbstractEventLoop | None = None
-    _stop: asyncio.Event = field(default_factory=asyncio.Event)
-    _ready: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
     _door: Door | None = None
+
+    def __post_init__(self) -> None:
+        self.thread = LoopThread("telegram", self._run)
 
     def start(self) -> None:
         """Begin, and tell Telegram where updates go."""
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), name="telegram", daemon=True)
-        self._thread.start()
-        self._ready.wait(READY_SECONDS)
+        self.thread.start()
 
     def stop(self) -> bool:
         """Finish what is under way and end; False when it did not end in time."""
-        if self._thread is None or self._loop is None or not self._thread.is_alive():
-            return True
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(JOIN_SECONDS)
-        return not self._thread.is_alive()
+        return self.thread.stop()
 
     def receive(self, raw: Mapping[str, Any]) -> Received:
         """Keep an update and have it worked on. Raises what the database raises while it is away."""
         received = receive(House(self.front, self.settings), raw)
-        if self._loop is not None and self._door is not None:
-            self._loop.call_soon_threadsafe(self._door.workers.take_up, received)
+        if self._door is not None:
+            self.thread.soon(self._door.workers.take_up, received)
         return received
 
     @property
@@ -143,15 +129,14 @@ class DoorThread:
         """How many chats are being answered or wait for it."""
         return self._door.workers.under_way if self._door else 0
 
-    async def _run(self) -> None:
-        self._loop = asyncio.get_running_loop()
+    async def _run(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
         self._door = open_door(self.front, self.settings, self.token, self.pace)
-        async with _behind(self._door, self._stop):
-            self._ready.set()
-            await self._point_here(self._door)
-            await self._stop.wait()
+        async with _behind(self._door, stop):
+            ready()
+            await self._point_here(self._door, stop)
+            await stop.wait()
 
-    async def _point_here(self, door: Door) -> None:
+    async def _point_here(self, door: Door, stop: asyncio.Event) -> None:
         where = SetWebhook(
             url=self.url,
             secret_token=self.secret,
@@ -160,13 +145,18 @@ class DoorThread:
             # What waits at Telegram is somebody's question.
             drop_pending_updates=False,
         )
-        wait = 1.0
-        while not self._stop.is_set():
-            try:
-                await door.mouth.bot(where)
-                return
-            except TelegramAPIError as error:
-                log.warning("webhook_not_set", fault=type(error).__name__)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), wait)
-                wait = min(wait * 2, 60.0)
+        await _until_taken(door, where, stop, "webhook_not_set")
+
+
+async def _until_taken(door: Door, call: TelegramMethod[bool], stop: asyncio.Event, fault: str) -> None:
+    """Make this call until Telegram takes it, less and less often; `fault` is what the records say of a failure."""
+    wait = 1.0
+    while not stop.is_set():
+        try:
+            await door.mouth.bot(call)
+            return
+        except TelegramAPIError as error:
+            log.warning(fault, fault=type(error).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), wait)
+            wait = min(wait * 2, LONGEST_WAIT)

@@ -20,6 +20,7 @@ from bot.front.office import act
 from bot.telegram.acting import NothingToDo, called, is_gone, settled
 from bot.telegram.caller import Caller, House, Told
 from bot.telegram.coming import as_update, came_from_text
+from bot.telegram.flooding import slowed
 from bot.telegram.parts import Parts, Say, Speech, Toast, speech_from_text, speech_to_text
 from bot.telegram.receiving import Received
 from bot.telegram.saying import Speaker
@@ -182,6 +183,8 @@ class Workers:
     async def _handled(self, caller: Caller) -> Told:
         if await asyncio.to_thread(self.house.front.office.switches.off, Part.BOT):
             return Told((*caller.toast(), *switched_off(caller)))
+        if (waits := slowed(caller)) is not None:
+            return waits
         given = await self.dispatcher.feed_update(self.speaker.mouth.bot, as_update(caller.came), caller=caller)
         told = given if isinstance(given, Told) else Told(())
         if not any(isinstance(part, Toast) for part in told.parts):

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from starlette.requests import Request
 
+from bot.limits import network_of
 from bot.steps.urgent import kind_of_risk
 from bot.web.lanes import BusyError
-from bot.web.limits import network_of
 from bot.web.site import Site, site_of
 
 Result = TypeVar("Result")

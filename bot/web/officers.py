@@ -37,4 +37,5 @@ def library_of(assistant: Assistant, shelf: Shelf) -> Library:
         preview=shelf.preview,
         reindex=shelf.refresh,
         group=lambda texts: group_questions(assistant.engine, texts),
+        private=lambda text: sorted({text[found.start : found.end] for found in assistant.hide(text).found}),
     )

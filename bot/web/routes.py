@@ -8,6 +8,7 @@ from dataclasses import replace
 from fastapi import FastAPI
 
 from bot.front_desk import FrontDesk
+from bot.limits import Limits, rates_for
 from bot.settings import Settings
 from bot.web import (
     api,
@@ -30,7 +31,6 @@ from bot.web import (
 from bot.web.arrivals import Arrivals
 from bot.web.faults import fault_page, say_faults_plainly
 from bot.web.lanes import Lanes
-from bot.web.limits import Limits, rates_for
 from bot.web.off import WebOff
 from bot.web.officers import officers_pages
 from bot.web.security import PANEL, Guard

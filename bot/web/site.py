@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from bot.front_desk import FrontDesk
+from bot.limits import Limits
 from bot.settings import Settings
 from bot.web.arrivals import Arrivals
 from bot.web.lanes import Lanes
-from bot.web.limits import Limits
 from bot.web.security import Policy
 from handoff.desk import Desk
 from knowledge.pack import Pack

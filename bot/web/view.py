@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 
 from bot.front.failing import fallback_queue
-from bot.messages import Citation, Outcome, Reply
+from bot.messages import UNTAGGED, Citation, Outcome, Reply, may_have_helped
 from bot.plain import dates_of
 from bot.web import static
 from bot.web.cookies import session_of
@@ -78,14 +78,8 @@ TAGS = {
     Outcome.HANDOFF: Tag("person-card", "tag_person"),
     Outcome.BOOKING: Tag("person-card", "tag_person"),
 }
-# These say what happened and claim nothing about what was found.
-UNTAGGED = frozenset({"switched_off", "not_kept", "kept_no_answer_yet", "answer_follows", "could_not_answer"})
-
-
 # What a form sends for "None of these".
 NONE = "none of these"
-# What may have helped or not: the others ask back, hand over or give help first.
-MAY_HELP = frozenset({Outcome.ANSWER, Outcome.CONFLICT, Outcome.ABSTAIN, Outcome.ELIGIBILITY, Outcome.BOOKING})
 
 
 @dataclass(frozen=True)
@@ -204,7 +198,7 @@ class View:
 
     def asks_back(self, turn: Turn, reply: Reply) -> bool:
         """Whether to ask if this answer helped: only where somebody reads what is said, and there was an answer."""
-        return turn.asks_back and bool(turn.message_id) and reply.outcome in MAY_HELP and reply.status not in UNTAGGED
+        return turn.asks_back and bool(turn.message_id) and may_have_helped(reply)
 
     @property
     def lackings(self) -> tuple[Option, ...]:

@@ -19,6 +19,7 @@ from handoff.content import ContentError, history
 from handoff.database import reading
 from handoff.models import OfficerRole
 from handoff.officers import names
+from handoff.retention_rules import KEEPING
 
 router = APIRouter(route_class=ConsoleRoute)
 Name = Annotated[str, Path(pattern=r"^[a-z]{1,20}$")]
@@ -34,6 +35,13 @@ FILES = {
         "Rules of the MIP check",
         "Say in the file from which date the rules count and who approved them. Another person puts them to use.",
     ),
+    "keeping": (
+        KEEPING,
+        "How long what is kept",
+        "Days are counted from the moment under after. Another person puts the rules to use, and the next daily sweep "
+        "goes by them: what is older then goes for good.",
+    ),
+    "replies": ("replies.yaml", "Saved replies", "Each with the sources it stands on. Officers put them into a reply."),
 }
 
 

@@ -18,7 +18,7 @@ from handoff.console.visitor import Here, Press, Visitor, only, to
 from handoff.content import ContentError, may_edit
 from handoff.database import reading, transaction
 from handoff.feedback import mark_seen
-from handoff.gaps import settle, tell_of_answer, unanswered, waiting_to_hear
+from handoff.gaps import joined, put_together, settle, tell_of_answer, unanswered, waiting_to_hear
 from handoff.models import OfficerRole, Settled
 from knowledge.editing import EditError, with_phrasing
 
@@ -30,6 +30,7 @@ MOST_NEAR = 5
 MOST_ASKED_AGAIN = 30
 DONE = {
     "not_ours": "It is marked as not ours, and is out of the list.",
+    "merged": "The two are one gap now.",
     "told": "Everybody who asked to hear was told, once.",
 }
 
@@ -94,6 +95,18 @@ def not_ours(here: LookerPress, id: Id) -> Response:
     return to("/officers/gaps?done=not_ours")
 
 
+@router.post("/officers/gaps/{id}/merge")
+def merge(here: LookerPress, id: Id, other: SectionId = "") -> Response:
+    """Put another gap into this one: the two ask the same."""
+    gap = _gap(here, id)
+    into = next((one for one in _gaps(here).shown if other in one.ids and one.id != gap.id), None)
+    if into is None:
+        return _gap_page(here, gap, problem="Choose a gap from the list.", status=422)
+    with transaction(here.office.engine) as session:
+        put_together(session, here.office.desk, into.id, gap.id, here.acting.officer_id)
+    return to("/officers/gaps?done=merged")
+
+
 @router.post("/officers/gaps/{id}/link")
 def link(here: LookerPress, id: Id, section: SectionId = "") -> Response:
     """These words are one more way to ask for a text there is: a draft, whose page shows what it would change."""
@@ -130,7 +143,8 @@ def _shortened(text: str) -> str:
 def _gaps(here: Visitor) -> Gaps:
     with reading(here.office.engine) as session:
         found = unanswered(session, here.office.desk)
-    return gaps_in(found, library_of(here).group)
+        pairs = joined(session, here.office.desk, [one.id for one in found])
+    return gaps_in(found, library_of(here).group, pairs)
 
 
 def _gap(here: Visitor, id: str) -> Gap:
@@ -173,6 +187,7 @@ def _gap_page(
         article=pack.sections[near[0].section].article_id if near else next(iter(pack.articles)),
         waiting=waiting,
         answers=answers,
+        others=[one for one in _gaps(here).shown if one.id != gap.id],
         problem=problem,
         may_edit=may_edit(here.acting),
     )

@@ -65,6 +65,7 @@ class Listed:
     reply_by: datetime
     late: bool
     today: bool
+    version: int = 0
 
 
 def read_filter(given: Mapping[str, str], desk: Desk) -> Filter:
@@ -86,9 +87,13 @@ def _among(given: str, known: tuple[str, ...], usual: str) -> str:
     return given if given in known else usual
 
 
-def listed(session: Session, desk: Desk, acting: Acting, wanted: Filter) -> tuple[list[Listed], int]:
-    """One page of the cases the officer may see and asked for, and how many there are."""
+def listed(
+    session: Session, desk: Desk, acting: Acting, wanted: Filter, since: datetime | None = None
+) -> tuple[list[Listed], int]:
+    """One page of the cases the officer may see and asked for (that came after `since`), and how many there are."""
     conditions = and_(visible(desk, acting), *_conditions(wanted, acting, desk.now()))
+    if since is not None:
+        conditions = and_(conditions, col(Case.opened_at) > since)
     count = session.exec(select(func.count()).select_from(Case).where(conditions)).one()
     order = {
         "reply_by": (col(Case.priority), col(Case.reply_by)),
@@ -156,6 +161,7 @@ def _line(desk: Desk, case: Case) -> Listed:
         reply_by=case.reply_by,
         late=runs and (case.late_at is not None or case.reply_by < now),
         today=runs and now <= case.reply_by < _midnight(now),
+        version=case.version,
     )
 
 

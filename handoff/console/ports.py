@@ -98,6 +98,12 @@ class Group(Protocol):
     def __call__(self, texts: Sequence[str]) -> Sequence[int]: ...
 
 
+class Private(Protocol):
+    """The personal details in a text, each as it stands there."""
+
+    def __call__(self, text: str) -> Sequence[str]: ...
+
+
 @dataclass(frozen=True)
 class Library:
     """The pack in use and what answers from it."""
@@ -109,6 +115,7 @@ class Library:
     preview: Try
     reindex: Reindex
     group: Group
+    private: Private
 
 
 @dataclass(frozen=True)

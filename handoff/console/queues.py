@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from sqlmodel import Session
 from starlette.responses import Response
 
+from handoff.audit import last_act_before
+from handoff.bookings.when import local_day
 from handoff.console.fence import ConsoleRoute
+from handoff.console.librarian import today_of
 from handoff.console.listing import PAGE, Filter, counted, listed, read_filter
 from handoff.console.live_page import NUMBERS as LIVE
+from handoff.console.many import said_given, takers
 from handoff.console.visitor import Here, Visitor
 from handoff.database import reading
 from handoff.officers import names
+from handoff.surgeries.reading import sessions_on
+from handoff.surgeries.rights import QUEUE as SURGERY
 
 router = APIRouter(route_class=ConsoleRoute)
+FIRST = 5
 NUMBERS = (
     ("late", "Late", "past the date the family was given", LIVE["late"]),
     ("today", "Due today", "to be answered before midnight", LIVE["today"]),
@@ -23,7 +31,7 @@ NUMBERS = (
 
 @router.get("/officers")
 def today(here: Here) -> Response:
-    """Numbers with links, and the newest cases."""
+    """Numbers with links, and what is new since this officer last looked."""
     office, acting = here.office, here.acting
     here.request.state.live = True
     with reading(office.engine) as session:
@@ -31,9 +39,41 @@ def today(here: Here) -> Response:
             (name, title, more, counted(session, office.desk, acting, wanted), wanted.address())
             for name, title, more, wanted in NUMBERS
         ]
-        newest, _ = listed(session, office.desk, acting, Filter(sort="opened_at"))
+        looked_at = last_act_before(session, office.desk, acting.officer_id, here.signed.since)
+        newest, count = listed(session, office.desk, acting, Filter(sort="opened_at"), since=looked_at)
         known = names(session, office.desk)
-    return here.page("today.html", here="Today", numbers=numbers, rows=newest[:5], names=known)
+        numbers[2:2] = [*_sessions_today(here, session), *_past_review(here)]
+    return here.page(
+        "today.html",
+        here="Today",
+        numbers=numbers,
+        rows=newest[:FIRST],
+        count=count,
+        since=looked_at,
+        names=known,
+        live_names=LIVE,
+    )
+
+
+Number = tuple[str, str, str, int, str]
+
+
+def _sessions_today(here: Visitor, session: Session) -> list[Number]:
+    """How many surgery sessions are held today, for whoever runs them."""
+    desk = here.office.desk
+    if SURGERY not in here.acting.queues:
+        return []
+    count = sessions_on(session, desk, here.acting, local_day(desk.now()))
+    return [("sessions", "Surgeries today", "sessions families come to", count, "/officers/bookings?past=yes")]
+
+
+def _past_review(here: Visitor) -> list[Number]:
+    """How many sources are past their review date, where the office has its texts here."""
+    if here.office.library is None:
+        return []
+    today = today_of(here)
+    count = sum(source.past_review(today) for source in here.office.library.pack().sources.values())
+    return [("review", "Past review", "sources nobody has checked in time", count, "/officers/knowledge?state=stale")]
 
 
 @router.get("/officers/queues")
@@ -54,6 +94,8 @@ def cases(here: Here) -> Response:
         wanted=wanted,
         names=known,
         queues=my_queues(here),
+        takers=takers(here),
+        given=said_given(here.request.query_params),
     )
 
 

@@ -20,6 +20,7 @@ from handoff.console.fence import ConsoleRoute
 from handoff.console.visitor import Here, Visitor, only
 from handoff.database import reading, transaction
 from handoff.desk import Desk
+from handoff.gaps import answered_since
 from handoff.models import OfficerRole
 from handoff.reports import (
     FEWEST,
@@ -37,6 +38,9 @@ from handoff.reports import (
 router = APIRouter(route_class=ConsoleRoute)
 MAY_LOOK = (OfficerRole.LEAD, OfficerRole.ADMIN)
 YEAR = timedelta(days=365)
+# As long as a mark of a settled question is kept.
+QUARTER = timedelta(days=90)
+SAID = "said"
 OUTCOME = {
     "answer": "Answered",
     "conflict": "Answered, with pages that differ",
@@ -60,6 +64,7 @@ class Table:
     head: tuple[str, ...]
     rows: list[tuple[str, ...]]
     chart: Markup
+    links: tuple[str, ...] = ()
 
 
 @router.get("/officers/reports")
@@ -90,6 +95,12 @@ Counting = Callable[[Session, Desk, datetime], list[Count]]
 
 def _kept(session: Session, desk: Desk, now: datetime) -> list[Count]:
     return promises(session, desk, now - YEAR, now)
+
+
+def _said(session: Session, desk: Desk, now: datetime) -> list[Count]:
+    """Texts that settled what was not answered; those that settled few questions are left out of what is published."""
+    found = answered_since(session, desk, now - QUARTER)
+    return [Count(one.section, one.questions) for one in found if one.questions >= FEWEST]
 
 
 # By id: the title, what is counted, the name of the share, and how it is counted.
@@ -124,6 +135,13 @@ KNOWN: dict[str, tuple[str, str, str, Counting]] = {
         "Answered in time",
         _kept,
     ),
+    SAID: (
+        "You said, we did: a draft",
+        "Questions of the last 90 days that found no answer, and the text that answers them now. For the council’s "
+        "yearly statement: say in your own words what was done.",
+        "",
+        _said,
+    ),
 }
 
 
@@ -139,12 +157,15 @@ def _table(here: Visitor, session: Session, id: str) -> Table:
     # A bar is as long as the number that may be shown, and no longer.
     lengths = [(row[0], int(row[1]) if row[1].isdigit() else 0, row[-1] if well else row[1]) for row in rows]
     head = ("", "How many", *([well] if well else []))
-    return Table(id, title, f"{what} Counts under {FEWEST} are not shown.", head, rows, bars(title, lengths))
+    links = tuple(f"/officers/knowledge/texts/{one.label.replace('#', '/')}" for one in counts) if id == SAID else ()
+    return Table(id, title, f"{what} Counts under {FEWEST} are not shown.", head, rows, bars(title, lengths), links)
 
 
 def _label(here: Visitor, id: str, label: str) -> str:
     if id == "languages":
         return here.office.language(label)
+    if id == SAID:
+        return here.office.title_of(label)
     if id in ("handovers", "promises"):
         return here.queue_name(label)
     return (OUTCOME if id == "answers" else HELPED).get(label, label)

@@ -17,7 +17,9 @@ from handoff.console import (
     files_page,
     gaps_page,
     knowledge_page,
+    letters_page,
     live_page,
+    many,
     planning,
     queues,
     reports_page,
@@ -31,7 +33,7 @@ from handoff.console.ports import Office
 from handoff.console.visitor import Here
 
 SURGERIES, KNOWLEDGE = (planning, bookings, door), (knowledge_page, texts_page, gaps_page, conflicts_page)
-OFFICE = (reports_page, settings_page, files_page, audit_page)
+OFFICE = (reports_page, letters_page, settings_page, files_page, audit_page)
 _rest = APIRouter(route_class=ConsoleRoute)
 
 
@@ -49,7 +51,7 @@ def console(office: Office) -> APIRouter:
 
     router = APIRouter(dependencies=[Depends(bring)], include_in_schema=False)
     # The last answers whatever the others do not.
-    screens = (signing, live_page, queues, case_page, acts, writing, *SURGERIES, *KNOWLEDGE, *OFFICE)
+    screens = (signing, live_page, queues, many, case_page, acts, writing, *SURGERIES, *KNOWLEDGE, *OFFICE)
     for pages in (*(screen.router for screen in screens), _rest):
         router.include_router(pages)
     return router

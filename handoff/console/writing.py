@@ -23,16 +23,20 @@ from handoff.console.acts import REFUSED, Code, Version, Words
 from handoff.console.case_page import CaseId, case_page, not_here, open_case_for
 from handoff.console.fence import ConsoleRoute, ElsewhereError, PageError
 from handoff.console.ports import Found
+from handoff.console.reading_over import ReadOver, read_over
 from handoff.console.shown import ago
 from handoff.console.signing import sign_in_page
 from handoff.console.viewing import View
 from handoff.console.visitor import AtOffice, Here, Press, Visitor, to, visitor
 from handoff.database import transaction
 from knowledge.contacts import fill
+from knowledge.pack import Pack
 
 router = APIRouter(route_class=ConsoleRoute)
 TAKEN_BACK = "You took it back. It has not been sent. Sending is the button below."
 MOST_FOUND = 5
+# The source of what is Askwell's own words: no page to look at.
+OWN = "askwell"
 Section = Annotated[str, Form(max_length=200)]
 KEPT = "This is what you were writing. It has not been sent."
 
@@ -102,18 +106,29 @@ def undo(here: Press, case_id: CaseId) -> Response:
 def _helped(here: Visitor, case_id: str, text: str, key: str, do: str, find: str) -> Response:
     """The page again with texts that were found, or with one of them put below what was written."""
     library, view = here.office.library, open_case_for(here, case_id)
+    if do == "look":
+        seen = read_over(here.office.desk, view.case, text, library.private(text) if library else ())
+        return _page(here, view, "reply.html", text=text, key=key, seen=seen)
     if library is None:
         return _page(here, view, "reply.html", text=text, key=key)
     if do == "find":
         found = library.search(find.strip() or view.summary, MOST_FOUND)
         return _page(here, view, "reply.html", text=text, key=key, found=found, find=find)
-    section = library.pack().sections.get(do)
+    return _page(here, view, "reply.html", text=_with(library.pack(), text, do), key=key)
+
+
+def _with(pack: Pack, text: str, what: str) -> str:
+    """What was written with a saved reply or a section below it, and the address of the page it stands on."""
+    section, saved = pack.sections.get(what), next((one for one in pack.replies if f"saved:{one.id}" == what), None)
     if section is not None:
-        pages = {id: library.pack().sources.get(id) for claim in section.claims for id in claim.sources}
-        links = [page.url or page.title for page in pages.values() if page and page.id != "askwell"]
-        quoted = fill(section.text, library.pack().contacts)
-        text = "\n\n".join(part for part in (text.strip(), quoted, *links[:1]) if part)
-    return _page(here, view, "reply.html", text=text, key=key)
+        quoted, ids = section.text, [id for claim in section.claims for id in claim.sources]
+    elif saved is not None:
+        quoted, ids = saved.text, list(saved.sources)
+    else:
+        return text
+    pages = [pack.sources[id] for id in dict.fromkeys(ids) if id in pack.sources and id != OWN]
+    links = [page.url or page.title for page in pages]
+    return "\n\n".join(part for part in (text.strip(), fill(quoted, pack.contacts), *links[:1]) if part)
 
 
 @router.get("/officers/cases/{case_id}/note")
@@ -173,6 +188,7 @@ def _page(
     status: int = 200,
     found: Sequence[Found] | None = None,
     find: str = "",
+    seen: ReadOver | None = None,
 ) -> Response:
     return here.page(
         name,
@@ -185,4 +201,6 @@ def _page(
         problem=problem,
         found=found,
         find=find,
+        seen=seen,
+        saved=here.office.library.pack().replies if here.office.library else (),
     )

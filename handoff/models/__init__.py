@@ -19,7 +19,7 @@ from handoff.models.chats import ChatUpdate, ChatUpdateState
 from handoff.models.content import ContentVersion, VersionState
 from handoff.models.conversations import Conversation, InboxMessage, InboxState, Message, Who
 from handoff.models.feedback import Feedback, Helped, Lacking
-from handoff.models.gaps import GapMark, Hearing, Settled
+from handoff.models.gaps import GapJoin, GapMark, Hearing, Settled
 from handoff.models.held import HeldReply
 from handoff.models.officers import Officer, OfficerQueue, OfficerRole, OfficerSession, SignInTry
 from handoff.models.people import Address, JoinLink, LeftMailbox, Person, SafeContact
@@ -46,6 +46,7 @@ __all__ = [
     "Conversation",
     "Erasure",
     "Feedback",
+    "GapJoin",
     "GapMark",
     "Hearing",
     "HeldReply",

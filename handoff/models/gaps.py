@@ -31,6 +31,16 @@ class GapMark(Row, table=True):
     at: datetime = moment(index=True)
 
 
+class GapJoin(Row, table=True):
+    """Two unanswered questions that an editor says ask the same. `id` and `other` are their messages."""
+
+    __tablename__ = "gap_join"
+    id: str = id_field()
+    other: str = Field(max_length=64)
+    by: str = Field(max_length=64)
+    at: datetime = moment(index=True)
+
+
 class Hearing(Row, table=True):
     """Somebody who asked to hear when their question has an answer. Told once, and then it is done.
 

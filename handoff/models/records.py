@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from handoff.models.tables import Row, id_field, moment
@@ -13,6 +14,7 @@ class AuditEntry(Row, table=True):
     """Who saw or changed what, never the values. Each entry's `hash` covers the one before (RFC 6962's idea)."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (Index("audit_by_actor", "pack", "actor", "at"),)
     number: int = Field(primary_key=True)
     at: datetime = moment(index=True)
     actor: str = Field(max_length=64)

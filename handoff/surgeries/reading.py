@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
@@ -11,9 +12,10 @@ from sqlmodel import Session, col, func, select
 from handoff.bookings.found import teams_of
 from handoff.bookings.needs import unmet
 from handoff.desk import Desk
-from handoff.models import Booking, BookingState, Slot, Surgery, WaitingListEntry, WaitingState
+from handoff.models import Booking, BookingState, Slot, Surgery, SurgeryState, WaitingListEntry, WaitingState
 from handoff.rights import Acting
 from handoff.surgeries.rights import check_may_run
+from knowledge.working_hours import LONDON
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,19 @@ def surgeries(session: Session, desk: Desk, acting: Acting, *, past: bool = Fals
         Standing(one, *places.get(one.id, (0, 0)), booked.get(one.id, 0), waits.get(one.id, 0))
         for one in session.exec(wanted).all()
     )
+
+
+def sessions_on(session: Session, desk: Desk, acting: Acting, day: date) -> int:
+    """How many published sessions begin on this day in London. Raises `MayNotRunError`."""
+    check_may_run(acting)
+    begins = datetime.combine(day, time(0), LONDON)
+    wanted = (
+        select(func.count())
+        .select_from(Surgery)
+        .where(Surgery.pack == desk.pack, Surgery.state == SurgeryState.PUBLISHED)
+        .where(col(Surgery.starts_at) >= begins, col(Surgery.starts_at) < begins + timedelta(days=1))
+    )
+    return session.exec(wanted).one()
 
 
 def waiting_for_any(session: Session, desk: Desk, acting: Acting) -> int:

@@ -18,8 +18,8 @@ from web_house import Browser, browser_at, front_for
 
 from bot.assistant import Assistant
 from bot.front_desk import FrontDesk
+from bot.limits import Limits, Rate
 from bot.settings import Settings
-from bot.web.limits import Limits, Rate
 from bot.web.routes import create_app, site_for
 from handoff.bookings.booking import cancel
 from handoff.database import transaction

@@ -15,7 +15,7 @@ from sqlmodel import select
 
 from bot import courier
 from bot.courier import Delivered, DoorClosed, Refused, RetryLater, deliver_due
-from bot.courier_thread import Courier
+from bot.courier_thread import courier_thread
 from bot.senders.log import LogSender
 from handoff.database import reading, transaction
 from handoff.desk import Desk
@@ -197,7 +197,7 @@ def test_behind_a_server_the_courier_starts_delivers_and_stops(engine: Engine, d
         async def send(self, parcel: object) -> None:
             arrived.set()
 
-    running = Courier(engine, desk, {"email": Noticing()})
+    running = courier_thread(engine, desk, {"email": Noticing()})
     assert running.stop()
     running.start()
     assert arrived.wait(20)

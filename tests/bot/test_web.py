@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from web_house import Browser, app_for, browser_at, hidden
 
 from bot.assistant import Assistant
-from bot.web.limits import Limits, Rate
+from bot.limits import Limits, Rate
 from bot.web.view import unbroken
 
 AGES = "how old for holiday club"

@@ -7,7 +7,7 @@ from pathlib import Path
 from web_house import browser_at
 from web_states import RISK, little_app
 
-from bot.web.limits import RATES, Limits, Rate, network_of
+from bot.limits import RATES, Limits, Rate, network_of
 
 
 def test_three_hundred_people_behind_one_address_are_all_heard_twice_within_a_minute():

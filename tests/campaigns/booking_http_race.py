@@ -32,8 +32,8 @@ from web_house import front_for
 
 from bot.assistant import Assistant
 from bot.front_desk import FrontDesk
+from bot.limits import Limits, Rate
 from bot.settings import Settings
-from bot.web.limits import Limits, Rate
 from bot.web.routes import create_app, site_for
 from campaigns.booking_race import last_place, settle
 from handoff.database import reading

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from blank_file import blank_file
 from sqlalchemy import Engine
 
 from handoff.database import connect, upgrade
@@ -20,9 +21,8 @@ def fresh_engine(kind: str, folder: Path) -> Iterator[Engine]:
     """A new database of this kind ("sqlite" or "postgresql") with every table; all it writes lies in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     if kind == "sqlite":
-        engine = connect(f"sqlite:///{folder / 'askwell.db'}")
+        engine = connect(blank_file(folder / "askwell.db"))
         try:
-            upgrade(engine)
             yield engine
         finally:
             engine.dispose()

@@ -1,6 +1,6 @@
-"""The MIP check through its three doors: web, terminal and command line give the same outcome for the same answers.
+"""The MIP check through its doors: web, terminal, command line and Telegram's screens give one outcome for the same answers.
 
-    python -m tests.campaigns.mip_three_doors --full     10,000 random walks, each to its end on the web
+    python -m tests.campaigns.mip_three_doors --full     10,000 random walks, each to its end at every door
 
 A short form runs in `tests/bot/senco/test_same_outcome.py`, with the control: a door whose rules differ is found.
 """
@@ -117,14 +117,23 @@ def spoilt(pack: Pack) -> Pack:
 
 def main(count: int) -> int:
     """Run the walks and print what came of them."""
+    from campaigns.mip_in_chat import in_chat  # it walks as this file does
+
     pack = load_pack(PACKS / "hounslow")
     with tempfile.TemporaryDirectory() as folder:
         app = app_for(Assistant(little_engine(pack)), Path(folder))
         with browser_at(app) as browser:
-            doors = {"web": on_the_web(browser), "terminal": on_the_terminal, "command line": on_the_command_line}
+            doors = {
+                "web": on_the_web(browser),
+                "terminal": on_the_terminal,
+                "command line": on_the_command_line,
+                "Telegram": in_chat(app.state.site.front),
+            }
             wrong = differing(pack, doors, range(count))
             control = differing(pack, {"web": doors["web"], "spoilt": _of(spoilt(pack))}, range(min(count, 300)))
-    print(f"{date.today()}: {count} walks through three doors, {len(wrong)} differ; control: {len(control)} differ")
+    print(
+        f"{date.today()}: {count} walks through {len(doors)} doors, {len(wrong)} differ; control: {len(control)} differ"
+    )
     print("\n".join(wrong[:10]))
     return 1 if wrong or not control else 0
 

@@ -19,9 +19,9 @@ from handoff.database import reading, transaction
 from handoff.desk import Desk
 from handoff.erasure import erase
 from handoff.feedback import is_read, say_if_it_helped
-from handoff.gaps import ask_to_hear, unanswered, waiting_to_hear
+from handoff.gaps import ask_to_hear, settle, unanswered, waiting_to_hear
 from handoff.letters import BODY
-from handoff.models import AuditEntry, Helped, OfficerRole, OutboxMessage
+from handoff.models import AuditEntry, Helped, OfficerRole, OutboxMessage, Settled
 from handoff.people import address_for
 
 pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -164,3 +164,45 @@ def test_ben_sees_no_gap(app: FastAPI, engine: Engine, desk: Desk) -> None:
     ask(engine, desk, "amina", QUESTION)
     ben = at(app, "ben")
     assert ben.get("/officers/gaps").status_code == 403 and "Gaps" not in ben.get("/officers").text
+
+
+def gaps_listed(page: str) -> list[str]:
+    return list(dict.fromkeys(re.findall(r"/officers/gaps/[0-9a-z-]+", page)))
+
+
+def test_two_gaps_an_editor_puts_together_are_one_and_a_small_group_never_appears_that_way(
+    app: FastAPI, engine: Engine, desk: Desk
+) -> None:
+    for door in ("amina", "bilal", "cara"):
+        ask(engine, desk, door, "is there a playscheme zq")
+        ask(engine, desk, door, "holiday thing wx for him")
+    for door in ("dan", "eve"):
+        few = ask(engine, desk, door, "does Zayn of Elm Road get a taxi")
+    priya = at(app)
+    first, second = gaps_listed(priya.get("/officers/gaps").text)
+    other = second.rsplit("/", 1)[1]
+    assert priya.press(f"{first}/merge", on=first, other=few).status_code == 422
+    assert priya.press(f"{first}/merge", on=first, other=other).headers["location"].endswith("merged")
+    page = priya.get("/officers/gaps")
+    assert len(gaps_listed(page.text)) == 1 and " 3 6 0 0" in words(page) and "Zayn" not in words(page)
+    whole = words(priya.get(gaps_listed(page.text)[0]))
+    assert "playscheme zq" in whole and "holiday thing wx" in whole
+
+
+def test_what_was_answered_stands_in_the_draft_of_you_said_we_did_and_small_groups_do_not(
+    app: FastAPI, engine: Engine, desk: Desk
+) -> None:
+    lena = hire(engine, desk, "Lena", OfficerRole.LEAD, "send")
+    with transaction(engine) as session:
+        settle(session, desk, [f"q{number}" for number in range(6)], Settled.ANSWERED, lena, "clubs#ages")
+        settle(session, desk, ["few"], Settled.ANSWERED, lena, "fares#price")
+        settle(session, desk, ["x"], Settled.NOT_OURS, lena)
+    page = at(app, "lena").get("/officers/reports")
+    said = words(page).split("You said, we did", 1)[1]
+    assert (
+        "Ages for the holiday clubs" in said
+        and " 6 " in said
+        and 'href="/officers/knowledge/texts/clubs/ages"' in page.text
+    )
+    assert "fares" not in page.text
+    assert ",6" in at(app, "lena").get("/officers/reports/said.csv").text

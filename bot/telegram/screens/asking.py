@@ -5,14 +5,17 @@ from __future__ import annotations
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
+from bot.front.office import key_at
 from bot.front_desk import NotNowError
-from bot.messages import Arrived, Incoming, Reply
+from bot.messages import Arrived, Incoming, Reply, may_have_helped
 from bot.telegram.answer import answer_parts, removed
 from bot.telegram.buttons import Pressed, short_id
 from bot.telegram.caller import CHANNEL, Caller, Told, told
 from bot.telegram.parts import Say
 from bot.telegram.screens import dates
 from bot.telegram.screens.pressed import Press
+from handoff.database import reading
+from handoff.feedback import is_read
 
 router = Router(name="asking")
 
@@ -60,8 +63,15 @@ def remove(query: CallbackQuery, pressed: Pressed, caller: Caller) -> Told:
 
 
 def asked(caller: Caller, text: str) -> Told:
-    """What the front desk says to `text`."""
-    return told(*answer_parts(caller, reply_to(caller, text)))
+    """What the front desk says to `text`; where officers read what is said of answers, with a row to say it."""
+    reply = reply_to(caller, text)
+    about = short_id(key_at(caller.address_id, caller.came.key)) if _asks_back(caller, reply) else ""
+    return told(*answer_parts(caller, reply, about))
+
+
+def _asks_back(caller: Caller, reply: Reply) -> bool:
+    with reading(caller.house.front.office.engine) as session:
+        return may_have_helped(reply) and is_read(session, caller.house.desk)
 
 
 def reply_to(caller: Caller, text: str, step: str = "") -> Reply:

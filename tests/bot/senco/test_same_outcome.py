@@ -1,10 +1,11 @@
-"""Web, terminal and command line agree on what the MIP check says (the short form of the campaign)."""
+"""Web, terminal, command line and Telegram agree on what the MIP check says (the short form of the campaign)."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from campaigns.mip_in_chat import in_chat
 from campaigns.mip_three_doors import differing, on_the_command_line, on_the_terminal, on_the_web, spoilt, walk
 from little_council import TODAY
 from web_house import app_for, browser_at
@@ -23,8 +24,10 @@ def pack() -> Pack:
 def test_the_same_answers_get_the_same_outcome_through_every_door(
     pack: Pack, hounslow_by_words: Assistant, tmp_path: Path
 ):
-    with browser_at(app_for(hounslow_by_words, tmp_path)) as browser:
+    app = app_for(hounslow_by_words, tmp_path)
+    with browser_at(app) as browser:
         doors = {"web": on_the_web(browser), "terminal": on_the_terminal, "command line": on_the_command_line}
+        doors["Telegram"] = in_chat(app.state.site.front)
         assert differing(pack, doors, range(40)) == []
 
 
@@ -38,6 +41,7 @@ def test_ways_through_are_at_most_twelve_pages_and_meet_every_outcome(pack: Pack
 
 
 def test_a_door_with_other_rules_would_be_found(pack: Pack):
+    """The control."""
     other = spoilt(pack)
     doors = {
         "terminal": on_the_terminal,

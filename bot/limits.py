@@ -32,6 +32,9 @@ RATES = {
     "handover": Rate(burst=5, a_minute=1),
     "letter": Rate(burst=3, a_minute=1),
     "feedback": Rate(burst=30, a_minute=10),
+    # Somebody filling in a form in a chat presses often; that they write too fast is said once a minute.
+    "press": Rate(burst=60, a_minute=60),
+    "notice": Rate(burst=1, a_minute=1),
 }
 
 
