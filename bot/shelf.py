@@ -25,7 +25,7 @@ from handoff.console.ports import Preview
 from handoff.content import in_use, newest
 from handoff.database import reading
 from handoff.desk import Desk
-from handoff.retention_rules import KEEPING, RetentionError, as_text, rules_in
+from handoff.retention_rules import KEEPING, RetentionError, rules_in, rules_text
 from knowledge.article import passages_of
 from knowledge.check import check_pack
 from knowledge.pack import Pack, load_pack
@@ -111,7 +111,7 @@ class Shelf:
         if changed is not None:
             return changed
         if path == KEEPING:
-            return as_text(self.desk.rules)
+            return rules_text(self.desk.rules)
         file = (self.base / path).resolve()
         if not file.is_file() or self.base.resolve() not in file.parents:
             raise KeyError(path)

@@ -73,7 +73,7 @@ def rules_in(text: str, name: str, over: Rules | None = None) -> dict[str, Rule]
     return {**(over or {}), **own}
 
 
-def as_text(rules: Rules) -> str:
+def rules_text(rules: Rules) -> str:
     """The rules as a file, to be changed."""
     given = {
         name: {key: list(value) if isinstance(value, tuple) else value for key, value in vars(rule).items() if value}
