@@ -9,7 +9,6 @@ from bot.app import load_settings_pack
 from bot.desk_door import open_desk
 from bot.example_sessions import publish_examples
 from bot.settings import Settings
-from bot.telegram_demo import telegram_demo
 from bot.terminal import said, stop
 from handoff.database import transaction
 from handoff.desk import Desk
@@ -32,7 +31,12 @@ def sessions(context: typer.Context) -> None:
     said.print(f"{made} example sessions are published, each marked EXAMPLE. Try: askwell book")
 
 
-demo.command("telegram")(telegram_demo)
+@demo.command("telegram")
+def chat() -> None:
+    """Chat with the bot on this terminal, without a token. Example sessions are there to be booked."""
+    from bot.telegram_demo import telegram_demo  # noqa: PLC0415  the library is heavy: no other command loads it
+
+    telegram_demo()
 
 
 def _own_sessions(session: Session, desk: Desk) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from sqlalchemy import Engine
@@ -20,13 +20,15 @@ from bot.records import Readiness, open_database, prepare
 from bot.senders.choosing import what_is_off
 from bot.senders.email import MailAddressError
 from bot.settings import Settings
-from bot.telegram.running import DoorThread
 from bot.telegram.token import Hook, TelegramSettingsError, hook_of, token_of
 from bot.terminal import said, stop
 from handoff.database import UNAVAILABLE, DatabaseError
 from handoff.retention_rules import RetentionError
 from knowledge.launch import blocking
 from knowledge.pack import Pack
+
+if TYPE_CHECKING:
+    from bot.telegram.running import DoorThread
 
 BEHIND = "The database is from an earlier version. Make a backup, run 'askwell db upgrade', then start again."
 AWAY = "The database cannot be reached yet. Only help for someone in danger is given until it is."
@@ -62,7 +64,7 @@ def serve(
         said.print("The index is being made behind. Until it is ready, answers are found by words alone.")
         wiring.complete_behind(assistant, settings, said.print)
     keeping, courier = wiring.build_housekeeping(settings, front), open_courier(settings, front)
-    telegram = DoorThread(front, settings, token_of(settings), hook.url, hook.secret) if hook else None
+    telegram = telegram_door(front, settings, hook) if hook else None
     receiver = (
         Receiver(hook, telegram.receive, lambda: telegram.busy, lambda: assistant.engine.pack)
         if hook and telegram
@@ -91,6 +93,13 @@ def serve(
         keeping.stop()
         front.close()
         records.dispose()
+
+
+def telegram_door(front: FrontDesk, settings: Settings, hook: Hook) -> DoorThread:
+    """The door to Telegram. Its library takes 130 MB and two seconds, so only a council that has a bot loads it."""
+    from bot.telegram.running import DoorThread  # noqa: PLC0415
+
+    return DoorThread(front, settings, token_of(settings), hook.url, hook.secret)
 
 
 def spare_the_machine() -> None:

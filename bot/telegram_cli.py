@@ -12,8 +12,6 @@ from bot.front_desk import FrontDesk
 from bot.logs import configure as configure_logs
 from bot.serve_cli import open_records
 from bot.settings import Settings
-from bot.telegram.polling import NotOursError
-from bot.telegram.running import open_door, poll
 from bot.telegram.token import TelegramSettingsError, token_of
 from bot.terminal import said, stop
 from handoff.retention_rules import RetentionError
@@ -26,6 +24,8 @@ WITHOUT_ONE = (
 
 def telegram() -> None:
     """Answer in Telegram, by long polling. Letters to Telegram are sent from here too."""
+    from bot.telegram.polling import NotOursError  # noqa: PLC0415  the library is heavy: no other command loads it
+
     settings = Settings()
     configure_logs(settings.log_level)
     try:
@@ -58,6 +58,8 @@ def telegram() -> None:
 
 
 async def _until_stopped(front: FrontDesk, settings: Settings, token: str) -> None:
+    from bot.telegram.running import open_door, poll  # noqa: PLC0415
+
     ending = asyncio.Event()
     if threading.current_thread() is threading.main_thread():
         loop = asyncio.get_running_loop()

@@ -10,7 +10,6 @@ from typing import Any
 
 from bot.application.form import Application, to_json
 from bot.application.pdf import as_pdf
-from bot.application.word import as_docx
 from knowledge.directory.sheets import unspiked
 from knowledge.phrases import Phrases
 
@@ -20,6 +19,8 @@ COLUMNS = ("id", "outcome", "heading", "smallest_change", "next_route", "missing
 
 def documents(form: Application, phrases: Phrases) -> dict[str, bytes]:
     """DOCX, PDF and JSON of the same application, by file name."""
+    from bot.application.word import as_docx  # noqa: PLC0415  heavy, and wanted by few
+
     return {
         f"{NAME}.docx": as_docx(form, phrases),
         f"{NAME}.pdf": as_pdf(form, phrases),

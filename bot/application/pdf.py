@@ -6,8 +6,6 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-import typst
-
 from bot.application.form import Application, to_json
 from knowledge.phrases import Phrases
 
@@ -36,6 +34,8 @@ WORDS = (
 
 def as_pdf(form: Application, phrases: Phrases) -> bytes:
     """A PDF/UA-1 document: tagged headings, lists and tables, a title and a language."""
+    import typst  # noqa: PLC0415  heavy, and wanted by few: until somebody asks for a PDF it is not in memory
+
     values = {"council": form.council, "version": str(form.rules_version)}
     values |= {"start": f"{form.rules_from:%-d %B %Y}", "made": f"{form.made_on:%-d %B %Y}"}
     words = {key: phrases.say(f"apply_{key}", **values) for key in WORDS}

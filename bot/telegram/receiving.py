@@ -6,7 +6,6 @@ the update is acted on, a moment later: until then they wait in memory, and afte
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -146,12 +145,3 @@ def _shut(session: Session, house: House, shut: Shut) -> None:
     if door is not None:
         mine = update(Address).where(col(Address.pack) == desk.pack, col(Address.id) == door.id)
         session.execute(mine.values(closed_at=desk.now() if shut.closed else None))
-
-
-def body_of(raw: bytes) -> Mapping[str, Any] | None:
-    """An update as JSON; none for what is no JSON object."""
-    try:
-        read = json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
-    return read if isinstance(read, dict) else None

@@ -7,6 +7,7 @@ such page. What is no update of ours is taken and forgotten: a refusal would onl
 from __future__ import annotations
 
 import hmac
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,6 @@ from starlette.responses import Response
 
 from bot.front_desk import NotNowError
 from bot.steps.urgent import kind_of_risk
-from bot.telegram.receiving import body_of
 from bot.telegram.token import PATH, Hook
 from handoff.database import UNAVAILABLE
 from knowledge.pack import Pack
@@ -48,7 +48,7 @@ def telegram_hook(receiver: Receiver | None) -> APIRouter:
         """Keep one update."""
         if receiver is None or not _is_telegram(receiver.hook, f"{PATH}/{path}", request.headers.get(HEADER, "")):
             raise HTTPException(404, "Not Found")
-        raw = body_of(await request.body())
+        raw = _object_in(await request.body())
         if raw is None:
             return Response(status_code=200)
         if receiver.busy() >= MOST_WAITING and not _in_danger(receiver.pack(), raw):
@@ -77,3 +77,12 @@ def _in_danger(pack: Pack, raw: Mapping[str, Any]) -> bool:
     message = raw.get("message")
     text = message.get("text") if isinstance(message, dict) else None
     return isinstance(text, str) and kind_of_risk(pack, text, lambda _: None) is not None
+
+
+def _object_in(raw: bytes) -> Mapping[str, Any] | None:
+    """An update as JSON; none for what is no JSON object."""
+    try:
+        read = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return read if isinstance(read, dict) else None

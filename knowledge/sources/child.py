@@ -19,13 +19,10 @@ from knowledge.sources.containers import format_of
 from knowledge.sources.document import Document, Format, UnreadableError, as_object
 from knowledge.sources.docx import read_docx
 from knowledge.sources.html import read_html
+from knowledge.sources.limits import MEMORY, MOST_OUT, SECONDS
 from knowledge.sources.pdf import read_pdf
 from knowledge.sources.sheets import read_csv, read_xlsx
 from knowledge.sources.site import Site
-
-MEMORY = 256 * 1024 * 1024
-SECONDS = 10
-MOST_OUT = 16_000_000
 
 
 def main() -> None:

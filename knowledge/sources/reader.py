@@ -11,8 +11,8 @@ import time
 from dataclasses import asdict
 from types import TracebackType
 
-from knowledge.sources.child import MEMORY, MOST_OUT, SECONDS
 from knowledge.sources.document import Document, UnreadableError, from_object
+from knowledge.sources.limits import MEMORY, MOST_OUT, SECONDS
 from knowledge.sources.site import Site
 
 START_SECONDS = 30.0

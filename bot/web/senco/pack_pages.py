@@ -10,7 +10,6 @@ from starlette.responses import Response
 from bot.application.files import NAME, as_table
 from bot.application.form import AGREEMENT, LONGEST_WORDS, PROMPTS, Application, application, to_json
 from bot.application.pdf import as_pdf
-from bot.application.word import as_docx
 from bot.door import BadInputError
 from bot.mip_text import as_json as verdict_object
 from bot.web.forms import Form, read_form
@@ -62,6 +61,8 @@ def _made(check: Check, form: Form, kind: str) -> bytes:
     made = _application(check, form)
     phrases = check.site.pack.phrases
     if kind == "docx":
+        from bot.application.word import as_docx  # noqa: PLC0415  heavy, and wanted by few
+
         return as_docx(made, phrases)
     return as_pdf(made, phrases) if kind == "pdf" else to_json(made).encode()
 
