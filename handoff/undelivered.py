@@ -76,6 +76,12 @@ def dead(session: Session, desk: Desk, limit: int = 200) -> list[Undelivered]:
     return _listed(session, desk, died, limit)
 
 
+def how_many_died(session: Session, desk: Desk) -> int:
+    """How many letters nobody tries any more."""
+    died = select(func.count()).where(OutboxMessage.pack == desk.pack, OutboxMessage.state == OutboxState.DEAD)
+    return int(session.exec(died).one())
+
+
 def late(session: Session, desk: Desk, limit: int = 200, older_than: timedelta = LATE) -> list[Undelivered]:
     """The letters that are still on their way although they were due more than ten minutes ago, or first tried then.
 

@@ -28,7 +28,7 @@ def letters(here: Here, done: str = "") -> Response:
     with reading(here.office.engine) as session:
         died, slow = dead(session, here.office.desk), late(session, here.office.desk)
         cases = _cases(session, here, [*died, *slow])
-    return here.page("letters.html", here="Letters", dead=died, late=slow, cases=cases, done=DONE.get(done, ""))
+    return here.page("letters.html", here="Settings", dead=died, late=slow, cases=cases, done=DONE.get(done, ""))
 
 
 @router.post("/officers/letters/{id}/again")

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from handoff.audit import last_act_before
 from handoff.bookings.when import local_day
 from handoff.console.fence import ConsoleRoute
+from handoff.console.letters_page import MAY_LOOK
 from handoff.console.librarian import today_of
 from handoff.console.listing import PAGE, Filter, counted, listed, read_filter
 from handoff.console.live_page import NUMBERS as LIVE
@@ -18,6 +19,7 @@ from handoff.database import reading
 from handoff.officers import names
 from handoff.surgeries.reading import sessions_on
 from handoff.surgeries.rights import QUEUE as SURGERY
+from handoff.undelivered import how_many_died
 
 router = APIRouter(route_class=ConsoleRoute)
 FIRST = 5
@@ -42,7 +44,7 @@ def today(here: Here) -> Response:
         looked_at = last_act_before(session, office.desk, acting.officer_id, here.signed.since)
         newest, count = listed(session, office.desk, acting, Filter(sort="opened_at"), since=looked_at)
         known = names(session, office.desk)
-        numbers[2:2] = [*_sessions_today(here, session), *_past_review(here)]
+        numbers[2:2] = [*_sessions_today(here, session), *_past_review(here), *_not_delivered(here, session)]
     return here.page(
         "today.html",
         here="Today",
@@ -65,6 +67,13 @@ def _sessions_today(here: Visitor, session: Session) -> list[Number]:
         return []
     count = sessions_on(session, desk, here.acting, local_day(desk.now()))
     return [("sessions", "Surgeries today", "sessions families come to", count, "/officers/bookings?past=yes")]
+
+
+def _not_delivered(here: Visitor, session: Session) -> list[Number]:
+    """Letters that died, for whoever may look at them; nothing while there are none."""
+    if here.acting.role not in MAY_LOOK or not (count := how_many_died(session, here.office.desk)):
+        return []
+    return [("letters", "Not delivered", "letters nobody tries any more", count, "/officers/letters")]
 
 
 def _past_review(here: Visitor) -> list[Number]:

@@ -125,7 +125,6 @@ def menu(acting: Acting, *, library: bool) -> list[tuple[str, str]]:
             pages.append(("/officers/gaps", "Gaps"))
     if role in (OfficerRole.LEAD, OfficerRole.ADMIN):
         pages.append(("/officers/reports", "Reports"))
-        pages.append(("/officers/letters", "Letters"))
         pages.append(("/officers/settings", "Settings"))
     if role is OfficerRole.ADMIN:
         pages.append(("/officers/audit", "Audit"))

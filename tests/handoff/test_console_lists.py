@@ -131,12 +131,14 @@ def test_letters_that_died_are_on_a_page_with_their_case_and_go_again(
     case = ask_for_a_person(engine, desk)
     id = dead_letter(engine, desk, case)
     lena = at(app, "lena")
+    assert "1 Not delivered" in words(lena.get("/officers"))
     page = words(lena.get("/officers/letters"))
     assert case.reference in page and "telegram 400" in page and "secret" not in page and "4711" not in page
     assert lena.press(f"/officers/letters/{id}/again", on="/officers/letters").status_code == 303
     with reading(engine) as session:
         assert session.exec(select(OutboxMessage.state).where(OutboxMessage.id == id)).one() is OutboxState.WAITING
     assert "No letter was given up" in words(lena.get("/officers/letters"))
+    assert "Not delivered" not in words(lena.get("/officers"))
     assert "not among the letters" in words(lena.get("/officers/letters?done=gone"))
     assert at(app, "priya").get("/officers/letters").status_code == 403
 

@@ -29,8 +29,10 @@ from handoff.content import draft
 from handoff.conversations import recent
 from handoff.database import connect, reading, transaction
 from handoff.desk import Desk
-from handoff.models import Case, OfficerRole
+from handoff.letters import Letter
+from handoff.models import Case, OfficerRole, OutboxState
 from handoff.officers import acting
+from handoff.outbox import put
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CELLS = {
@@ -45,6 +47,8 @@ PAGES = (
     "/officers/nowhere",
     "/officers/settings",
     "/officers/settings/files/queues",
+    "/officers/settings/files/keeping",
+    "/officers/letters",
     "/officers/audit",
     "/officers/bookings",
     "/officers/bookings/plan",
@@ -117,9 +121,24 @@ def console(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
         text, why = was.replace("aged 8 to 12", "aged 7 to 12"), "The page says 7 now"
         kept = draft(session, desk, her, "articles/clubs.md", text, was, why, "clubs#ages")
     gap = [ask(engine, desk, f"asks-{number}", "can my son bring a packed lunch") for number in range(3)]
+    for number in range(3):
+        ask(engine, desk, f"asks-{number}", "where is the other playscheme")
+    a_letter_that_died(engine, desk, case)
     with served(app_for(engine, desk, library=library)) as address:
         yield Console(address, engine, desk, priya, case, a_session(engine, desk), kept.id, gap[0])
     engine.dispose()
+
+
+def a_letter_that_died(engine: Engine, desk: Desk, case: Case) -> None:
+    with transaction(engine) as session:
+        words = ("About your request", "It is about Zebedee.", "You have a new message.")
+        row = put(
+            session,
+            desk,
+            Letter("died", case.person_id, "email", None, "a@b.example", case.conversation_id, "case_replied", *words),
+        )
+        row.state, row.fault = OutboxState.DEAD, "smtp_550"
+        session.add(row)
 
 
 def a_session(engine: Engine, desk: Desk) -> str:
