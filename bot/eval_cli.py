@@ -18,6 +18,7 @@ from bot.messages import Role
 from bot.models import encoders_for
 from bot.redaction_report import crudely, leak_report, rank_change, read_cases
 from bot.redaction_report import table as leak_table
+from bot.risk_cli import risk
 from bot.scoring import judge_all, read_answers, read_items, summarise
 from bot.scoring import table as score_table
 from bot.settings import Settings
@@ -37,6 +38,7 @@ from retrieval.training import trials
 evaluate = typer.Typer(help="Measure answers, retrieval, safeguarding and redaction.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 FileOption = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)]
+evaluate.command()(risk)
 
 
 @evaluate.command()

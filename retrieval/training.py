@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -85,6 +85,19 @@ def trials(
                 yield Trial(phrasing, passage.id, passage.group, True, gone)
 
 
+def held_out_confidences(asked: Sequence[Trial], folds: int = 5) -> list[float]:
+    """How sure a model is of each trial that learnt from no trial of its article."""
+    groups = {group: number % folds for number, group in enumerate(dict.fromkeys(trial.group for trial in asked))}
+    confidences = [0.0] * len(asked)
+    for fold in range(folds):
+        learn = [trial for trial in asked if groups[trial.group] != fold]
+        fitted = fit([trial.results.evidence for trial in learn], [trial.right_article for trial in learn], FLOOR)
+        for row, trial in enumerate(asked):
+            if groups[trial.group] == fold:
+                confidences[row] = fitted.probability(trial.results.evidence)
+    return confidences
+
+
 def calibrate(
     passages: Sequence[Passage], english: Encoder | None, progress: Callable[[int, int], None] | None = None
 ) -> Calibration:
@@ -103,7 +116,7 @@ def calibrate(
         if progress:
             progress(min(len(answered), total), total)
     if len(set(answered)) < 2:
-        return Calibration((0.0,) * 6, 0.0, 0.5, FLOOR)
+        return Calibration((0.0,) * len(fields(Evidence)), 0.0, 0.5, FLOOR)
     fitted = fit(evidence, answered, FLOOR)
     kept = [fitted.probability(one) for one, right in zip(evidence, answered, strict=True) if right]
     return replace(fitted, threshold=float(np.quantile(kept, 1.0 - KEPT)))
