@@ -1,4 +1,4 @@
-"""`askwell eval risk`: how often an answer is wrong at each share of questions answered, by folds and by question sets."""
+"""`askwell eval risk`: how often an answer is wrong at each share answered, by folds and by sets of questions."""
 
 from __future__ import annotations
 
