@@ -10,6 +10,7 @@ from bot.telegram.caller import House
 from bot.telegram.markup import escape, line, split
 from bot.telegram.parts import Button, Say
 from bot.telegram.sending import Mouth
+from handoff.gaps import GAP_ANSWERED
 from handoff.outbox import Parcel
 
 CASES = "case_"
@@ -43,14 +44,22 @@ class TelegramSender:
         if parcel.kind == REPLIED and not self.house.settings.telegram_replies:
             # The first line says that there is a reply, from whom and under which reference; the rest is the reply.
             words = words.split("\n\n", 1)[0]
+        if words == self.house.desk.say("letter_neutral", parcel.language) and _is_read(parcel):
+            # Here a button leads to it, and no link stands in the message.
+            words = self._say(parcel, "tg_new_message")
         texts = split(line(escape(text)) for text in words.split("\n\n"))
         rows = ((self._button(parcel), press(self._say(parcel, "tg_menu"), "menu")),)
         return tuple(Say(text, rows if at == len(texts) else ()) for at, text in enumerate(texts, 1))
 
     def _button(self, parcel: Parcel) -> Button:
-        if parcel.kind.startswith(CASES):
+        if _is_read(parcel):
             return press(self._say(parcel, "tg_read"), "read")
         return press(self._say(parcel, "tg_my_time"), "status")
 
     def _say(self, parcel: Parcel, key: str) -> str:
         return self.house.say(key, parcel.language)
+
+
+def _is_read(parcel: Parcel) -> bool:
+    """Whether what it tells of is read on the page: a request, or an answer to what was asked before."""
+    return parcel.kind.startswith(CASES) or parcel.kind == GAP_ANSWERED

@@ -122,7 +122,7 @@ def test_a_question_nobody_answers_is_answered_by_priya_read_on_the_web_and_hear
         assert REPLY in page.inner_text("li.officer")
         until(lambda: any(one["text"] == "Read it" for one in amina.reads_last().buttons))
         told = amina.reads_last().plain
-        assert "You have a new message" in told and "Monday" not in told and "Zebedee" not in told
+        assert "You have a new message. Press" in told and "Monday" not in told and "Zebedee" not in told
         # The door in the chat leads to the words themselves, in a browser that was never here.
         other = browser.new_context(**WIDE)
         fresh = other.new_page()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from sqlmodel import select
 from telegram_house import House, open_house, words
 
 from bot.front_desk import FrontDesk
-from handoff.database import reading
+from handoff.database import reading, transaction
+from handoff.gaps import tell_of_answer
 from handoff.models import ChatUpdate, Feedback, Hearing, Helped, Lacking
 
 CLARIFY = "transport"
@@ -54,13 +57,21 @@ def test_nobody_says_it_of_another_familys_answer(house: House) -> None:
     assert said(house) == []
 
 
-def test_who_found_nothing_asks_to_hear_once(house: House) -> None:
+def test_who_found_nothing_asks_to_hear_once_and_is_told_that_there_is_something_to_read(house: House) -> None:
     amina = house.human()
     house.says(amina, UNKNOWN)
     for _ in range(2):
         house.presses(amina, "Tell me when you know")
-    with reading(house.front.office.engine) as session:
-        assert len(session.exec(select(Hearing)).all()) == 1
+    office = house.front.office
+    with transaction(office.engine) as session:
+        (asked,) = session.exec(select(Hearing)).all()
+        tell_of_answer(session, office.desk, asked.id, "The sports team lends them.", ("clubs#food",), "priya")
+    ends = time.monotonic() + 60
+    while "You have a new message" not in amina.reads_last().plain and time.monotonic() < ends:
+        time.sleep(0.05)
+    told = amina.reads_last()
+    assert "You have a new message" in told.plain and "sports" not in told.plain
+    assert "Read it" in [one["text"] for one in told.buttons]
 
 
 @pytest.mark.parametrize("limit", [3])
