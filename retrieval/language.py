@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import mmap
 import re
+import tempfile
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -50,11 +52,19 @@ def _identifier(codes: tuple[str, ...]) -> Any:
         every.nb_ptc,
         every.nb_pc,
         every.nb_classes,
-        every.tk_nextmove,
+        _on_disk(every.tk_nextmove),
         every.tk_output,
         norm_probs=True,
         tk_row=every.tk_row,
     )
+
+
+def _on_disk(table: Any) -> Any:
+    """The numbers of an `array` in a file that is gone with the process: of 40 MB few are ever looked at."""
+    with tempfile.TemporaryFile() as file:
+        file.write(memoryview(table).cast("B"))
+        file.flush()
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)).cast(table.typecode)
 
 
 def detect(text: str, languages: Sequence[str], otherwise: str = "en") -> str:
