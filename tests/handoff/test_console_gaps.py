@@ -205,4 +205,4 @@ def test_what_was_answered_stands_in_the_draft_of_you_said_we_did_and_small_grou
         and 'href="/officers/knowledge/texts/clubs/ages"' in page.text
     )
     assert "fares" not in page.text
-    assert ",6" in at(app, "lena").get("/officers/reports/said.csv").text
+    assert '"Ages for the holiday clubs","6"' in at(app, "lena").get("/officers/reports/said.csv").text
