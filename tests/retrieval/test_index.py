@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from knowledge.article import Passage
+from retrieval.dense import DenseIndex
 from retrieval.encoders import HashingEncoder
 from retrieval.index import (
     IndexDamagedError,
@@ -109,3 +110,32 @@ def test_hidden_rows_never_come_back():
 
 def test_an_empty_index_has_no_hits():
     assert search(build_index((), ENCODER), Encoders(ENCODER), "anything").hits == ()
+
+
+def test_a_passage_scores_as_the_mean_of_its_nearest_texts_and_a_text_said_twice_counts_once():
+    texts = np.array([[1.0, 0.0], [0.8, 0.6], [0.0, 1.0], [0.0, 1.0], [0.6, 0.8]], dtype=np.float32)
+    owners = [0, 2, 0, 2, 2]
+    asked = np.array([0.0, 1.0], dtype=np.float32)
+    nearest = DenseIndex.build(texts, owners, 3).scores(asked, missing=-1.0)
+    np.testing.assert_allclose(nearest, [1.0, -1.0, 1.0])
+    agreed = DenseIndex.build(texts, owners, 3, best=2).scores(asked)
+    np.testing.assert_allclose(agreed, [0.5, 0.0, 0.9], rtol=1e-6)
+    twice = DenseIndex.build(np.vstack([texts[2:3], texts[2:3]]), [0, 0], 1, best=2).scores(asked)
+    np.testing.assert_allclose(twice, [1.0])
+
+
+def test_what_is_hidden_is_not_felt_in_the_scores_of_the_others():
+    index = build_index(PASSAGES, ENCODER)
+    two = build_index(PASSAGES[:2], ENCODER)
+    hidden = search(index, Encoders(ENCODER), "how old for clubs", leave_out=[2]).hits
+    assert len(hidden) == 2
+    assert [hit.passage.id for hit in hidden] == [
+        hit.passage.id for hit in search(two, Encoders(ENCODER), "how old for clubs").hits
+    ]
+    assert abs(sum(hit.score for hit in hidden)) < 1e-3
+
+
+def test_the_first_hit_stands_alone_where_its_article_holds_nothing_else():
+    found = search(build_index(PASSAGES, ENCODER), Encoders(ENCODER), "when is the next bus")
+    assert found.evidence.article_share == pytest.approx(1 / 3)
+    assert found.evidence.gap_article == found.evidence.gap_second > 0
