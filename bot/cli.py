@@ -15,6 +15,7 @@ from bot.assistant import Assistant
 from bot.audit_cli import audit
 from bot.backup_cli import backup, restore
 from bot.batch import answer_lines, converse
+from bot.bench_answer_cli import bench_answers
 from bot.bench_web_cli import bench
 from bot.booking_cli import book
 from bot.dates_cli import dates
@@ -56,6 +57,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 cli.add_typer(evaluate, name="eval")
+bench.command("answers")(bench_answers)
 cli.add_typer(bench, name="bench")
 cli.add_typer(db, name="db")
 cli.add_typer(audit, name="audit")
