@@ -45,12 +45,16 @@ class Point:
 
 
 def curve(judged: Sequence[Judged], coverages: Sequence[float] = COVERAGES) -> list[Point]:
-    """The point at each of `coverages`: the highest threshold that still answers that share of what is answerable."""
+    """The point at each of `coverages`: the highest threshold that still answers that share of what is answerable.
+
+    What is answered at no threshold keeps the last point below 100 %.
+    """
     sure = np.sort([one.confidence for one in judged if one.answerable])[::-1]
     if not len(sure):
         return []
     ranks = [max(1, round(coverage * len(sure))) for coverage in coverages]
-    return [point_at(judged, float(sure[rank - 1])) for rank in ranks]
+    thresholds = [max(0.0, float(sure[rank - 1])) for rank in ranks]
+    return [point_at(judged, threshold) for threshold in dict.fromkeys(thresholds)]
 
 
 def point_at(judged: Sequence[Judged], threshold: float) -> Point:

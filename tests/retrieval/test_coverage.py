@@ -28,6 +28,7 @@ def test_what_is_never_answered_is_in_no_answer_but_in_every_coverage():
 
 def test_the_curve_takes_the_surest_first():
     assert [point.wrong for point in curve(ASKED, (0.4, 0.6, 0.8))] == [0, 1, 2]
+    assert curve(ASKED, (0.95, 1.0)) == [point_at(ASKED, 0.0)]
     assert curve([Judged(0.9, False, answerable=False)]) == []
 
 
