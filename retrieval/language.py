@@ -64,7 +64,10 @@ def _on_disk(table: Any) -> Any:
     with tempfile.TemporaryFile() as file:
         file.write(memoryview(table).cast("B"))
         file.flush()
-        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)).cast(table.typecode)
+        seen = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    if hasattr(mmap, "MADV_RANDOM"):
+        seen.madvise(mmap.MADV_RANDOM)
+    return memoryview(seen).cast(table.typecode)
 
 
 def detect(text: str, languages: Sequence[str], otherwise: str = "en") -> str:
