@@ -46,6 +46,7 @@ from handoff.switches import Part
 from knowledge.check import check_pack
 from knowledge.facts import fact_places
 from knowledge.launch import launch_list
+from knowledge.new_pack import scaffold
 from knowledge.pack import Pack, load_pack, pack_folder
 from knowledge.problems import PackError
 
@@ -184,6 +185,20 @@ def index() -> None:
     with progress_bar() as tell:
         engine = wiring.build_engine(settings, pack=pack, progress=tell)
     said.print(f"The index of {pack.council} holds {len(engine.made.index.passages)} passages.")
+
+
+@cli.command("new-pack")
+def new_pack(
+    folder: Annotated[Path, typer.Argument(help="The folder to make. It must not be there yet.")],
+    council: Annotated[str, typer.Option(help="The council's name, as families say it.")],
+    site: Annotated[str, typer.Option(help="The host of its website, such as www.example.gov.uk.")] = "",
+) -> None:
+    """Begin a pack for another council: every file it needs, with what its people must fill in."""
+    try:
+        made = scaffold(folder, council, site)
+    except ValueError as error:
+        stop(str(error))
+    said.print(f"{made} files in {folder}. Read its READ-ME.md first; then: askwell check {folder}")
 
 
 @cli.command()

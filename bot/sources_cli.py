@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +15,10 @@ from sqlmodel import Session
 
 from bot.app import load_settings_pack
 from bot.desk_door import open_desk, refuse_while_off
+from bot.gathering.fetching import Outcome
 from bot.gathering.refreshing import Round, Tally
 from bot.gathering.rounds import a_round, own_shelf
+from bot.health_report import STATES, as_csv, as_html
 from bot.settings import Settings
 from bot.terminal import progress_bar, said, stop
 from handoff.content import ContentError, may_edit
@@ -26,11 +28,12 @@ from handoff.documents import Waiting, approve, in_the_pack, propose, waiting, w
 from handoff.officers import acting, officer_by_email
 from handoff.rights import Acting
 from handoff.switches import Part
+from knowledge.local_offer import health
 from knowledge.pack import Pack
 from knowledge.sources.differences import differences
 from knowledge.sources.document import UnreadableError
 from knowledge.sources.holding import Held, Shelf, Tombstone, as_text
-from knowledge.sources.shelving import title_of
+from knowledge.sources.shelving import article_of, source_of, title_of
 from knowledge.sources.showing import unvouched
 from knowledge.working_hours import LONDON
 
@@ -164,6 +167,62 @@ def remove(
             stone = Tombstone(id, today, held.url, why)
             approve(session, office.desk, who, Waiting(row, stone, held), was)
     said.print(f"{len(ids)} taken out.")
+
+
+@sources.command(name="health")
+def health_(
+    html: Annotated[Path | None, typer.Option(help="Write the report as a page.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write the report as CSV.")] = None,
+    links: Annotated[bool, typer.Option(help="Ask for every address on a site of documents.yaml.")] = False,
+) -> None:
+    """Say how healthy the Local Offer is: dead links, stale pages, hard words, acronyms, what the law wants."""
+    with _office() as office, progress_bar() as tell:
+        pack = with_documents(office)
+        asked = dead_links(office, pack, tell) if links else {}
+        today = office.desk.now().astimezone(LONDON).date()
+        lines = health(pack, today, asked)
+    for line in lines:
+        if line.state != "good":
+            sys.stdout.write(f"{line.part}\t{STATES[line.state]}\t{line.what}\t{line.said}\n")
+    if html:
+        _write(html, as_html(lines, pack.council, today))
+    if csv:
+        _write(csv, as_csv(lines))
+    counts = ", ".join(f"{sum(one.state == state for one in lines)} {said.lower()}" for state, said in STATES.items())
+    said.print(f"{counts}.")
+
+
+def with_documents(office: Office) -> Pack:
+    """The pack with every document that is in use, as its articles."""
+    with reading(office.engine) as session:
+        shelf = office.shelf(session)
+    articles, pages = dict(office.pack.articles), dict(office.pack.sources)
+    known = {one.id: one for one in office.pack.generations}
+    for id in shelf.gone:
+        articles.pop(id, None)
+        pages.pop(id, None)
+    articles |= {id: article_of(one, office.pack.contacts) for id, one in shelf.held.items()}
+    pages |= {id: source_of(one, known) for id, one in shelf.held.items()}
+    return replace(office.pack, articles=articles, sources=pages)
+
+
+def dead_links(office: Office, pack: Pack, tell: Callable[[str, int, int], None]) -> dict[str, str]:
+    """What became of asking for each page's address; one on no site of the manifest is not asked."""
+    found: dict[str, str] = {}
+    wanted = [source.url for source in pack.sources.values() if source.url and pack.following.followed(source.url)]
+    with a_round(office.settings, office.pack, office.engine, office.desk) as ready:
+        for count, url in enumerate(wanted, start=1):
+            tell("Asking for pages", count, len(wanted))
+            fetched = ready.manners.fetch(url)
+            found[url] = "" if fetched.outcome in (Outcome.FETCHED, Outcome.UNCHANGED) else fetched.fault
+    return found
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        stop(f"{file} cannot be written: {error.strerror}.", code=1)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from console_house import Browser, app_for, ask_for_a_person, browser_at, hire
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from httpx import Response
+from papers import document_saying
 from small_gaps import ask
 from small_library import CONFLICTS, assistant_at, small_library
 from small_surgeries import OPEN_DAYS, PRIYA, Surgeries
@@ -21,9 +22,10 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from handoff.cases.ownership import claim
 from handoff.console.ports import Library
-from handoff.content import draft
+from handoff.content import apply_draft, draft
 from handoff.database import transaction
 from handoff.desk import Desk
+from handoff.documents import BY_RULE, propose
 from handoff.models import Case, OfficerRole
 from handoff.officers import acting
 from handoff.rights import Acting
@@ -94,6 +96,7 @@ class House:
     browsers: dict[str, Browser] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     made: int = 0
+    in_use: str | None = None
 
     def browser(self, actor: str) -> Browser:
         if actor not in self.browsers:
@@ -145,6 +148,30 @@ class House:
         with transaction(self.engine) as session:
             return draft(session, self.desk, editor, "articles/clubs.md", was + "\n", was, "A test").id
 
+    def document(self, act: str) -> str:
+        """The id of a document: one that waits, for an act on what waits; else the one that is in use."""
+        if act in ("approve", "drop"):
+            self.made += 1
+            return self._read(f"doc-{self.made}", "A club has a song.", in_use=False)
+        if self.in_use is None:
+            self.in_use = self._read("doc-ages", "Holiday clubs are for children aged 7 to 12.", in_use=True)
+        return self.in_use
+
+    def disagreement(self) -> str:
+        """The id of a place where that document says something else than the pack's own text."""
+        self.document("")
+        return next(iter(self.library.pack().found))
+
+    def _read(self, id: str, words: str, *, in_use: bool) -> str:
+        made = document_saying(id, words)
+        with transaction(self.engine) as session:
+            row = propose(session, self.desk, made, "", "A test")
+            if in_use:
+                apply_draft(session, self.desk, BY_RULE, row.id, "")
+        if in_use:
+            self.library.reindex()
+        return id
+
     def version(self, case: Case | None) -> int:
         if case is None:
             return 1
@@ -172,6 +199,10 @@ def answered(house: House, cell: Cell) -> str:
         .replace("conflicts/{id}", "conflicts/C1")
         .replace("{id}.csv", "answers.csv")
     )
+    if "documents/{id}" in path:
+        path = path.replace("{id}", house.document(path.rpartition("/")[2]))
+    if "found/{id}" in path:
+        path = path.replace("{id}", house.disagreement())
     if "{id}" in path:
         made = {"bookings": house.session, "gaps": house.gap}.get(path.split("/")[2], house.draft)
         path = path.replace("{id}", made())

@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from datetime import date
 
 import docx
 import openpyxl
 import typst
+
+from knowledge.sources.document import Document, Format, Part, Piece
+from knowledge.sources.holding import Held
 
 Sections = Sequence[tuple[str, Sequence[str]]]
 Rows = Sequence[Sequence[str]]
@@ -85,6 +89,14 @@ def comma_separated(rows: Rows) -> bytes:
     out = io.StringIO()
     csv.writer(out).writerows(rows)
     return out.getvalue().encode()
+
+
+def document_saying(id: str, *texts: str, heading: str = "Holiday clubs", url: str = "") -> Held:
+    """A document as if it had been read: one part, these paragraphs."""
+    part = Part(heading, tuple(Piece(text) for text in texts))
+    made = Document(Format.HTML, heading, (part,))
+    day = date(2026, 11, 20)
+    return Held(id, made, day, date(2027, 5, 1), "clubs", "G4", "", url or f"https://littleham.example/{id}")
 
 
 def _written(paper: object) -> bytes:

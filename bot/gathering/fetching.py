@@ -124,6 +124,8 @@ class Fetcher:
                 answer = self._one(place, marks, deadline)
             except NotAllowedError as error:
                 return Fetched(Outcome.REFUSED, here, fault=error.code)
+            except (TypeError, ValueError):
+                return Fetched(Outcome.REFUSED, here, fault="spelling")
             except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError):
                 return Fetched(Outcome.LATER, here, fault="no_answer")
             if not isinstance(answer, str):

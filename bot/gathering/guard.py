@@ -9,11 +9,13 @@ import re
 import socket
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 Resolve = Callable[[str, int], Iterable[str]]
 _HOST = re.compile(r"^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$")
 _PORTS = {"http": 80, "https": 443}
+# What stays as it is spelt in an address; letters outside ASCII are written in percent.
+_KEPT = "%/:=&?~#+!$,;'@()*[]"
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -70,7 +72,7 @@ class Guard:
             raise NotAllowedError("user", "The address holds a name or a password before the host.")
         if not _HOST.match(host) or ".." in host:
             raise NotAllowedError("host", "The host is not spelt as one.")
-        place = Place(url, scheme, host, port or _PORTS[scheme])
+        place = Place(quote(url, safe=_KEPT), scheme, host, port or _PORTS[scheme])
         if place.name not in self.sites:
             raise NotAllowedError("not_listed", f"{place.name} is not among the sites in documents.yaml.")
         return place

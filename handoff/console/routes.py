@@ -13,8 +13,10 @@ from handoff.console import (
     bookings,
     case_page,
     conflicts_page,
+    documents_page,
     door,
     files_page,
+    found_page,
     gaps_page,
     knowledge_page,
     letters_page,
@@ -34,6 +36,7 @@ from handoff.console.visitor import Here
 
 SURGERIES, KNOWLEDGE = (planning, bookings, door), (knowledge_page, texts_page, gaps_page, conflicts_page)
 OFFICE = (reports_page, letters_page, settings_page, files_page, audit_page)
+DOCUMENTS = (documents_page, found_page)
 _rest = APIRouter(route_class=ConsoleRoute)
 
 
@@ -51,7 +54,7 @@ def console(office: Office) -> APIRouter:
 
     router = APIRouter(dependencies=[Depends(bring)], include_in_schema=False)
     # The last answers whatever the others do not.
-    screens = (signing, live_page, queues, many, case_page, acts, writing, *SURGERIES, *KNOWLEDGE, *OFFICE)
+    screens = (signing, live_page, queues, many, case_page, acts, writing, *SURGERIES, *KNOWLEDGE, *DOCUMENTS, *OFFICE)
     for pages in (*(screen.router for screen in screens), _rest):
         router.include_router(pages)
     return router

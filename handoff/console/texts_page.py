@@ -22,6 +22,7 @@ from handoff.models import ContentVersion, VersionState
 from handoff.officers import names
 from knowledge.article import Article, Section
 from knowledge.editing import EditError, section_text, with_new_section, with_section
+from knowledge.sources.shelving import is_document
 
 router = APIRouter(route_class=ConsoleRoute)
 Name = Annotated[str, Path(pattern=r"^[0-9A-Za-z._-]{1,100}$")]
@@ -48,6 +49,7 @@ def texts(here: Here, q: str = "") -> Response:
     """Every article with its sections; those with these words in their heading when the address says so."""
     wanted = q.strip().lower()[:100]
     articles = sorted(library_of(here).pack().articles.values(), key=lambda one: one.title.lower())
+    articles = [one for one in articles if not is_document(one)]
     found = [(one, [each for each in one.sections if wanted in each.heading.lower()]) for one in articles]
     with reading(here.office.engine) as session:
         waiting, known = drafts(session, here.office.desk), names(session, here.office.desk)
@@ -158,7 +160,7 @@ def _draft(here: Visitor, id: str) -> ContentVersion:
 
 def _article(here: Visitor, id: str) -> Article:
     found = library_of(here).pack().articles.get(id)
-    if found is None:
+    if found is None or is_document(found):
         raise HTTPException(404)
     return found
 
@@ -168,6 +170,7 @@ def _path(here: Visitor, article: str) -> str:
 
 
 def _section(here: Visitor, article: str, anchor: str) -> Section:
+    _article(here, article)
     found = library_of(here).pack().sections.get(f"{article}#{anchor}")
     if found is None:
         raise HTTPException(404)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # How much of what one sentence is about may be missing from the other, by the weight of its words.
 MOST_MISSING = 0.28
 FEWEST_SHARED = 0.45
-SET_APART = 0.8
+SET_APART = 0.6
 # How grave each kind is when it is wrong, for ranking.
 GRAVE = {"phone": 6, "date": 5, "fee": 4, "age": 4, "address": 4, "length": 4, "time": 3, "number": 3, "name": 3}
 

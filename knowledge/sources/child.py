@@ -59,7 +59,7 @@ def in_a_child(header: dict[str, Any], data: bytes, limit: int, seconds: float) 
         return _fault("too_long", "The file takes too long to read.", peak)
     if status != 0 or not told:
         return _fault("too_much", "The file takes more memory or time than a document needs.", peak)
-    return told
+    return told[:-1] + b', "peak_kb": %d}' % peak
 
 
 def _limited(limit: int, seconds: float) -> None:

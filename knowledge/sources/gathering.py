@@ -33,7 +33,7 @@ class Gatherer:
 
     def heading(self, text: str, anchor: str = "", page: int | None = None) -> None:
         """A new part begins."""
-        said = plain(text)
+        said = plain(text[:LONGEST_PIECE])[:1_000]
         if not said:
             return
         if gives_orders(said):
@@ -44,7 +44,8 @@ class Gatherer:
 
     def piece(self, text: str, *, is_item: bool = False, page: int | None = None) -> None:
         """A paragraph, an item or a row, below the last heading."""
-        said = plain(text)
+        # Cut first: what is longer than any passage is read by no pattern either.
+        said = plain(text[: 4 * LONGEST_PIECE])[:LONGEST_PIECE]
         if not said:
             return
         if unseen(text) > FEW_UNSEEN:
@@ -60,7 +61,7 @@ class Gatherer:
             self._page = page
         self._count += 1
         self._size += len(said)
-        self._pieces.append(Piece(said[:LONGEST_PIECE], is_item))
+        self._pieces.append(Piece(said, is_item))
         if self._page is None:
             self._page = page
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_MACHINE = r"(?:assistant|chat ?bot|ai|a\.i\.|language model|llm|gpt|model|bot|askwell)"
+_MACHINE = r"(?:assistant|chat ?bot|ai|a\.i\.|language model|llm|gpt|model|bot|agent|askwell)"
 _READER = r"(?:user|reader|parent|family|human|person|anyone)"
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:previous|prior|above|earlier|all|any|your|the|other)\b"

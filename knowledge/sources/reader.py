@@ -24,6 +24,8 @@ class Reader:
 
     def __init__(self, memory: int = MEMORY, seconds: float = SECONDS) -> None:
         self.memory, self.seconds = memory, seconds
+        # The most memory any file took so far, in kilobytes.
+        self.peak_kb = 0
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Reader:
@@ -57,6 +59,7 @@ class Reader:
         except (OSError, ValueError, EOFError) as error:
             self.close()
             raise UnreadableError("crashed", "The file ended the process that reads files. It was not read.") from error
+        self.peak_kb = max(self.peak_kb, int(answer.get("peak_kb", 0)))
         if "fault" in answer:
             raise UnreadableError(str(answer["fault"]), str(answer["message"]))
         return from_object(answer["document"])

@@ -11,10 +11,12 @@ from knowledge.contacts import PLACEHOLDER, Contact
 from knowledge.sources.addresses import deep_link
 from knowledge.sources.document import Format, Part, Piece
 from knowledge.sources.holding import FOLDER, Held, path_of
-from knowledge.sources.showing import hold_back
+from knowledge.sources.showing import contacts_in, hold_back
 
 # A section is what an answer shows: longer text is cut between paragraphs.
 MOST_WORDS = 150
+# Fewer words than this would be found in many places of a page.
+FEWEST_WORDS = 3
 UNDATED = Generation("undated", "a page or document the council publishes", ordered=False)
 
 
@@ -81,6 +83,7 @@ def _section(
     )
     title = title_of(held)
     whole = heading if heading.lower() == title.lower() else f"{title}: {heading}"
+    words = _safe_words(pieces[0].text) if _is_page(held) else ""
     paged = part.page if held.document.format is Format.PDF else None
     return Section(
         article_id=held.id,
@@ -91,8 +94,15 @@ def _section(
         audience=held.audience,
         queue=held.owner,
         line=1,
-        link=deep_link(held.url, anchor=part.anchor, page=paged, words=pieces[0].text if _is_page(held) else ""),
+        link=deep_link(held.url, anchor=part.anchor, page=paged, words=words),
     )
+
+
+def _safe_words(text: str) -> str:
+    """The first words of `text` up to anything that leads elsewhere: a link of ours carries no stranger's address."""
+    found = contacts_in(text)
+    start = text[: found[0][0][0]] if found else text
+    return start if len(start.split()) >= FEWEST_WORDS else ""
 
 
 def _is_page(held: Held) -> bool:

@@ -16,11 +16,13 @@ from knowledge.sources.holding import Held
 _ENDS = "uk|com|org|net|info|biz|io|co|me|ly|app|xyz|top|site|online|eu|gov|edu|ru|cn|tk|link|click|example|test"
 LINK = re.compile(
     r"\b(?:https?|ftp|tg|javascript|data|mailto|tel|sms|whatsapp)\s?:\s?/{0,2}\S+|\bwww\.\S+"
-    rf"|\b(?:[a-z0-9-]{{1,63}}\.){{1,6}}(?:{_ENDS})\b(?:/\S*)?",
+    rf"|\b(?:[a-z0-9-]{{1,63}}(?:\s\.\s|\.)){{1,6}}(?:{_ENDS})\b(?:\s?/\s?\S*)?",
     re.IGNORECASE,
 )
 EMAIL = re.compile(
-    r"(?<![\w.+'-])[\w.+'-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)+", re.IGNORECASE
+    r"(?<![\w.+'-])[\w.+'-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]+"
+    r"(?:(?:\s\.\s|\.|\s?\(dot\)\s?|\s?\[dot\]\s?)[\w-]+)+",
+    re.IGNORECASE,
 )
 # Any run of eight or more digits, however it is spaced, and short numbers with words of ringing in front.
 PHONE = re.compile(
