@@ -51,12 +51,14 @@ _LABEL = re.compile(
 )
 _LENGTHS = {"day": 1, "week": 7}
 # What says that a figure is a price, a length and the like says nothing of its subject.
-_ROLES = topics(
-    "cost costs price priced fee fees charge charged charges pay paid pays date dates number numbers phone telephone"
-    " tel call ring open opens opening close closes start starts begin begins end ends run runs provided delivered"
-    " managed led by address based located found at within days weeks months years hours minutes miles place places"
-    " total maximum minimum least most from welcome welcomes accept accepts available offered held currently now"
-    " meet meets find again answer answers answered come comes there"
+_ROLES = frozenset(
+    """
+    cost costs price priced fee fees charge charged charges pay paid pays date dates number numbers phone telephone
+    tel call ring open opens opening close closes start starts begin begins end ends run runs provided delivered
+    managed led by address based located found at within days weeks months years hours minutes miles place places
+    total maximum minimum least most from welcome welcomes accept accepts available offered held currently now meet
+    meets find again answer answers answered come comes there
+    """.split()
 )
 
 
@@ -99,13 +101,18 @@ def _of_sentence(
     sentence: str, title: str, heading: str, section: str, sources: tuple[str, ...]
 ) -> Iterator[Statement]:
     bare = _bare(sentence)
-    about = topics(bare) - _ROLES
-    context = about | ((topics(title) | topics(heading)) - _ROLES)
+    about = _subject(bare)
+    context = about | _subject(title) | _subject(heading)
     found: dict[str, set[str]] = {}
     for kind, value in values_in(sentence):
         found.setdefault(kind, set()).add(value)
     for kind, values in found.items():
         yield Statement(kind, frozenset(values), about, context, _labels(sentence), sentence, section, sources)
+
+
+def _subject(text: str) -> frozenset[str]:
+    """What the text is about. Whole words are left out and no beginnings: a foundry is not found."""
+    return topics(" ".join(word for word in re.findall(r"[\w'’-]+", text) if word.lower() not in _ROLES))
 
 
 def values_in(sentence: str) -> Iterator[tuple[str, str]]:

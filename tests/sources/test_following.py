@@ -29,6 +29,7 @@ from handoff.database import connect, reading, transaction, upgrade
 from handoff.desk import Desk
 from handoff.documents import BY_RULE, approve, drop_waiting, in_the_pack, waiting, watches
 from handoff.models import ContentVersion
+from knowledge.disagreeing.finding import disagreements
 from knowledge.pack import load_pack
 from knowledge.sources.addresses import id_of
 from knowledge.sources.holding import Held, Tombstone, as_text, from_text
@@ -125,6 +126,10 @@ def test_a_question_is_answered_from_the_right_page_and_passage(big: Council, on
         assert url.endswith("#page=2")
     elif not one.path.endswith((".docx", ".xlsx")):
         assert "#part-2:~:text=A%20session%20at%20the" in url
+
+
+def test_services_with_names_alike_do_not_contradict_each_other(big: Council) -> None:
+    assert disagreements(big.assistant.engine.pack) == []
 
 
 def test_a_round_over_what_did_not_change_sends_reads_and_encodes_nothing(big: Council) -> None:
