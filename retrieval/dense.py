@@ -17,6 +17,8 @@ from retrieval.encoders import Vectors
 Scores = NDArray[np.float32]
 # Below any cosine: what stands where a passage has no text.
 NO_TEXT = -2.0
+# From here on two texts are the same one: whoever asks in an editor's own words has no need of others that agree.
+THE_SAME = 0.999
 
 
 @dataclass(frozen=True)
@@ -41,23 +43,27 @@ class DenseIndex:
 
     def scores(self, vector: Vectors, missing: float = 0.0) -> Scores:
         """Each passage's mean cosine with `vector` (shape (dimensions,)) over its `best` nearest texts, or all if it
-        has fewer; `missing` where it has none. A text that stands twice counts once."""
+        has fewer; `missing` where it has none. A text that stands twice counts once, and one that is the query stands
+        for all."""
         if not self.index.ntotal:
             return np.full(self.passages, missing, dtype=np.float32)
         # Every text's cosine is wanted, so there is nothing to rank: one product, where a search for all of them
         # sorts them too and takes ten times as long.
         cosines = (self._vectors @ vector.reshape(-1))[self._order]
         owners, starts, owned = self._owned
+        first = np.full(self.passages, NO_TEXT, dtype=np.float32)
         total = np.zeros(self.passages, dtype=np.float32)
         count = np.zeros(self.passages, dtype=np.float32)
         for _ in range(self.best):
             nearest = np.full(self.passages, NO_TEXT, dtype=np.float32)
             nearest[owned] = np.maximum.reduceat(cosines, starts)
+            first = np.maximum(first, nearest)
             there = nearest > NO_TEXT
             total += np.where(there, nearest, 0.0)
             count += there
             cosines[cosines == nearest[owners]] = NO_TEXT
-        return np.where(count > 0, total / np.maximum(count, 1), missing).astype(np.float32)
+        mean = np.where(count > 0, total / np.maximum(count, 1), missing)
+        return np.where(first > THE_SAME, first, mean).astype(np.float32)
 
     @cached_property
     def _order(self) -> NDArray[np.int64]:

@@ -149,14 +149,14 @@ class DoorThread:
 
 
 async def _until_taken(door: Door, call: TelegramMethod[bool], stop: asyncio.Event, fault: str) -> None:
-    """Make this call until Telegram takes it, less and less often; `fault` is what the records say of a failure."""
+    """Make this call until Telegram takes it, less and less often; `fault` names it in the records."""
     wait = 1.0
     while not stop.is_set():
         try:
             await door.mouth.bot(call)
             return
         except TelegramAPIError as error:
-            log.warning(fault, fault=type(error).__name__)
+            log.warning("telegram_call_failed", call=fault, fault=type(error).__name__)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), wait)
             wait = min(wait * 2, LONGEST_WAIT)

@@ -177,7 +177,8 @@ def test_hours_agree_with_a_count_by_the_quarter_hour(hours: QueueHours, receive
         left -= is_open(hours, moment)
         moment += timedelta(minutes=15)
     if left == 0:
-        assert reply_by(hours, received, Standard(number, Unit.HOURS)) == moment
+        # In the hour that comes twice, moments of two zones are never equal (PEP 495): both are looked at in one.
+        assert reply_by(hours, received, Standard(number, Unit.HOURS)).astimezone(UTC) == moment
 
 
 @given(TEAMS, MOMENTS, STANDARDS)

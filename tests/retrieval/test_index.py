@@ -113,15 +113,22 @@ def test_an_empty_index_has_no_hits():
 
 
 def test_a_passage_scores_as_the_mean_of_its_nearest_texts_and_a_text_said_twice_counts_once():
-    texts = np.array([[1.0, 0.0], [0.8, 0.6], [0.0, 1.0], [0.0, 1.0], [0.6, 0.8]], dtype=np.float32)
+    near = [0.28, 0.96]
+    texts = np.array([[1.0, 0.0], [0.8, 0.6], near, near, [0.6, 0.8]], dtype=np.float32)
     owners = [0, 2, 0, 2, 2]
     asked = np.array([0.0, 1.0], dtype=np.float32)
     nearest = DenseIndex.build(texts, owners, 3).scores(asked, missing=-1.0)
-    np.testing.assert_allclose(nearest, [1.0, -1.0, 1.0])
+    np.testing.assert_allclose(nearest, [0.96, -1.0, 0.96], rtol=1e-6)
     agreed = DenseIndex.build(texts, owners, 3, best=2).scores(asked)
-    np.testing.assert_allclose(agreed, [0.5, 0.0, 0.9], rtol=1e-6)
+    np.testing.assert_allclose(agreed, [0.48, 0.0, 0.88], rtol=1e-6)
     twice = DenseIndex.build(np.vstack([texts[2:3], texts[2:3]]), [0, 0], 1, best=2).scores(asked)
-    np.testing.assert_allclose(twice, [1.0])
+    np.testing.assert_allclose(twice, [0.96], rtol=1e-6)
+
+
+def test_whoever_asks_in_the_very_words_of_a_text_needs_no_others_that_agree():
+    texts = np.array([[0.0, 1.0], [1.0, 0.0], [0.28, 0.96]], dtype=np.float32)
+    scores = DenseIndex.build(texts, [0, 0, 1], 2, best=3).scores(np.array([0.0, 1.0], dtype=np.float32))
+    np.testing.assert_allclose(scores, [1.0, 0.96], rtol=1e-6)
 
 
 def test_what_is_hidden_is_not_felt_in_the_scores_of_the_others():
