@@ -52,6 +52,10 @@ class Desk:
         """A sentence of the pack, as a family reads it. Raises `KeyError` when the pack has none of that name."""
         return self.phrases.say(key, language, **values)
 
+    def door_mark(self, channel: str, address: str) -> str:
+        """What stands for an address where it is looked for: a keyed hash, another one for each council."""
+        return self.vault.fingerprint(f"{self.pack}:{channel}:{address}")
+
     def seal(self, person_id: str, text: str, about: str) -> bytes:
         """`text`, sealed for this person and place."""
         return self.vault.seal(person_id, text, f"{self.pack}:{about}")

@@ -27,5 +27,4 @@ def remember_left(session: Session, desk: Desk, person_id: str) -> None:
 
 def was_left(session: Session, desk: Desk, channel: str, address: str) -> bool:
     """Whether whoever had this mailbox was erased not long ago."""
-    fingerprint = desk.vault.fingerprint(f"{desk.pack}:{channel}:{address}")
-    return session.get(LeftMailbox, (desk.pack, fingerprint)) is not None
+    return session.get(LeftMailbox, (desk.pack, desk.door_mark(channel, address))) is not None

@@ -136,6 +136,6 @@ def _door(session: Session, desk: Desk, row: OutboxMessage, body: Body) -> Addre
     if row.address_id is not None:
         mine = mine.where(Address.id == row.address_id, Address.person_id == row.person_id)
     else:
-        fingerprint = desk.vault.fingerprint(f"{desk.pack}:{row.channel}:{body.to}")
+        fingerprint = desk.door_mark(row.channel, body.to or "")
         mine = mine.where(Address.channel == row.channel, Address.fingerprint == fingerprint)
     return session.exec(mine.execution_options(populate_existing=True)).first()

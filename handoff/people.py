@@ -23,7 +23,7 @@ class JoinError(Exception):
 
 def address_for(session: Session, desk: Desk, channel: str, address: str, language: str = "en") -> Address:
     """The door this message came through; a new person with a key of their own when it is the first time."""
-    fingerprint = desk.vault.fingerprint(f"{desk.pack}:{channel}:{address}")
+    fingerprint = desk.door_mark(channel, address)
     found = known_address(session, desk, channel, address)
     if found:
         return found
@@ -40,7 +40,7 @@ def address_for(session: Session, desk: Desk, channel: str, address: str, langua
 
 def known_address(session: Session, desk: Desk, channel: str, address: str) -> Address | None:
     """The door, if anybody came through it before."""
-    return _known(session, desk, channel, desk.vault.fingerprint(f"{desk.pack}:{channel}:{address}"))
+    return _known(session, desk, channel, desk.door_mark(channel, address))
 
 
 def join_link(session: Session, desk: Desk, person_id: str) -> str:

@@ -11,10 +11,11 @@ from bot.web.cookies import drop_session, mark_left, session_of, unmark_left
 from bot.web.forms import read_form
 from bot.web.layout import go_to, page
 from bot.web.site import Site, site_of
-from bot.web.transcript import address_of
+from bot.web.transcript import CHANNEL
 from bot.web.view import view_of
 from handoff.conversations import start_again
 from handoff.database import transaction
+from handoff.people import known_address
 
 router = APIRouter(include_in_schema=False)
 
@@ -57,6 +58,6 @@ async def come_back(request: Request) -> Response:
 
 def _start_again(site: Site, session: str) -> None:
     with transaction(site.front.office.engine) as db:
-        address = address_of(db, site, session)
+        address = known_address(db, site.desk, CHANNEL, session)
         if address is not None:
             start_again(db, site.desk, address)

@@ -16,7 +16,8 @@ from handoff.database import reading
 from handoff.feedback import is_read, said_of
 from handoff.gaps import GAP_ANSWERED, asked_to_hear
 from handoff.inbox import TEXT, reply_of
-from handoff.models import Address, Conversation, Feedback, InboxMessage, InboxState, Message, Who
+from handoff.models import Conversation, Feedback, InboxMessage, InboxState, Message, Who
+from handoff.people import known_address
 from handoff.vault import ErasedError, SealError
 
 CHANNEL = "web"
@@ -95,18 +96,8 @@ def conversation_id_of(site: Site, session: str | None) -> str | None:
         return conversation.id if conversation is not None else None
 
 
-def address_of(db: Session, site: Site, session: str) -> Address | None:
-    """The door a browser's session is, if it has been used."""
-    desk = site.desk
-    fingerprint = desk.vault.fingerprint(f"{desk.pack}:{CHANNEL}:{session}")
-    wanted = select(Address).where(
-        Address.pack == desk.pack, Address.channel == CHANNEL, Address.fingerprint == fingerprint
-    )
-    return db.exec(wanted).first()
-
-
 def _conversation(db: Session, site: Site, session: str) -> Conversation | None:
-    address = address_of(db, site, session)
+    address = known_address(db, site.desk, CHANNEL, session)
     # A person's doors share one conversation: what was asked in a chat goes on here, once this browser was joined.
     return latest_at(db, site.desk, address) if address is not None else None
 
