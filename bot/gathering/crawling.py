@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -66,12 +65,7 @@ def walk(site: Followed, given: Walk) -> Iterator[Seen]:
 def look(site: Followed, url: str, given: Walk, marks: Marks = Marks(), known: str = "") -> Seen:  # noqa: B008  frozen
     """Fetch one page, and read it unless it is as `marks` or the hash `known` say."""
     fetched = given.manners.fetch(url, marks)
-    if (
-        fetched.outcome is Outcome.FETCHED
-        and not fetched.moved
-        and known
-        and hashlib.sha256(fetched.body).hexdigest() == known
-    ):
+    if known and fetched.outcome is Outcome.FETCHED and not fetched.moved and fetched.digest == known:
         fetched = replace(fetched, outcome=Outcome.UNCHANGED)
     if fetched.outcome is not Outcome.FETCHED:
         return Seen(url, fetched, fault=fetched.fault)

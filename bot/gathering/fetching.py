@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ssl
 import time
 import zlib
@@ -59,6 +60,16 @@ class Fetched:
     marks: Marks = Marks()
     moved: bool = False
     fault: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What the bytes are known by, to see whether they are the same as last time."""
+        return digest_of(self.body)
+
+
+def digest_of(data: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
 
 
 class _Pinned(NetworkBackend):

@@ -6,7 +6,6 @@ read, one with the same words is not drafted, and of a changed one only new pass
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
@@ -14,7 +13,7 @@ from datetime import date, timedelta
 from sqlalchemy import Engine
 
 from bot.gathering.crawling import Seen, Walk, in_reach, look, walk
-from bot.gathering.fetching import Marks, Outcome
+from bot.gathering.fetching import Marks, Outcome, digest_of
 from bot.gathering.manners import Manners
 from handoff.content import ContentError, apply_draft
 from handoff.database import reading, transaction
@@ -118,7 +117,7 @@ class Round:
         document = self.reader.read(data, name)
         self.tally.read += 1
         id = id_of(url or f"file:///{name}")
-        self._keep(id, document, url, hashlib.sha256(data).hexdigest(), file=name)
+        self._keep(id, document, url, digest_of(data), file=name)
         return self.tally
 
     def _walk(self, done: Mapping[str, tuple[str, ...]]) -> Walk:
@@ -148,7 +147,7 @@ class Round:
         if seen.fetched.moved:
             return self._moved(id, seen)
         self.tally.read += 1
-        self._keep(id, seen.document, url, _hash(seen), seen)
+        self._keep(id, seen.document, url, seen.fetched.digest, seen)
         return seen.document.links
 
     def _unchanged(self, id: str, seen: Seen, links: tuple[str, ...]) -> tuple[str, ...]:
@@ -168,7 +167,7 @@ class Round:
             self._gone(id, seen.url, f"It is now {there}, which is held already")
             return ()
         self.at[there] = id
-        self._keep(id, seen.document, there, _hash(seen), seen, moved=True)
+        self._keep(id, seen.document, there, seen.fetched.digest, seen, moved=True)
         return seen.document.links
 
     def _found(self, site: Followed, seen: Seen) -> None:
@@ -182,7 +181,7 @@ class Round:
         url = self._named(site, seen)
         if url in self.dead or url in self.at:
             return
-        self._keep(id_of(url), seen.document, url, _hash(seen), seen)
+        self._keep(id_of(url), seen.document, url, seen.fetched.digest, seen)
         self.at[url] = id_of(url)
 
     def _named(self, site: Followed, seen: Seen) -> str:
@@ -289,10 +288,6 @@ def must_wait(wait: Wait, one: Held | Tombstone, before: Held | None) -> bool:
     if isinstance(one, Held) and any(found.trouble in ALWAYS_SEEN for found in one.document.findings):
         return True
     return wait is Wait.ALWAYS or (wait is Wait.CHANGED and before is not None)
-
-
-def _hash(seen: Seen) -> str:
-    return hashlib.sha256(seen.fetched.body).hexdigest()
 
 
 def _words(held: Held) -> Held:
