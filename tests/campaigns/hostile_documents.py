@@ -2,7 +2,8 @@
 
 `python -m tests.campaigns.hostile_documents --full` reads 500, made here: bombs, lies, cycles, depth, macros, names that
 lead out, two files in one, addresses to be lured to, and sound papers with bytes changed at random. A sound paper is
-read after each that failed. The control opens one bomb with the same library and no guard.
+read after each that failed. It is read in a folder three deep, so that a name that leads out would land where it is counted. Controls: one bomb opened
+with the same library and no guard; the files of one zip written where their names say.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import time
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -214,7 +216,9 @@ class Kitchen:
 
 @dataclass
 class Told:
-    """What became of them. `over` are those decided too late; `lost` are sound papers that were not read afterwards."""
+    """What became of them. `over` are those decided too late; `lost` are sound papers that were not read afterwards;
+    `grown_mb` is what the service takes more at the end, or more than before while it reads one.
+    """
 
     read: int = 0
     refused: Counter[str] = field(default_factory=Counter)
@@ -230,10 +234,10 @@ class Told:
 def run(count: int, seed: int = 4, seconds: float = SECONDS) -> Told:
     """Read `count` hostile documents, one after another, with one reader."""
     told, mine = Told(), psutil.Process()
-    with listening() as (_, inside), tempfile.TemporaryDirectory() as empty, Reader(seconds=seconds) as reader:
+    with listening() as (_, inside), deep_folder() as written, Reader(seconds=seconds) as reader:
         kitchen = Kitchen(f"http://127.0.0.1:{inside.port}", random.Random(seed))
         reader.read(kitchen.page, "text/html")
-        dishes = kitchen.dishes()
+        dishes, at_first = kitchen.dishes(), mine.memory_info().rss
         for number in range(count):
             make = dishes[number % len(dishes)]
             data, name = make()
@@ -252,16 +256,46 @@ def run(count: int, seed: int = 4, seconds: float = SECONDS) -> Told:
             if took > 10:
                 told.over.append(make.__name__)
             del data
+        told.grown_mb = max(told.grown_mb, (mine.memory_info().rss - at_first) / 1e6)
         told.peak_mb, told.lured = reader.peak_kb / 1024, len(inside.reached)
-        told.files = len(list(Path(empty).iterdir()))
+        told.files = len(written())
     return told
+
+
+OUTSIDE = (Path("/tmp/out.txt"), Path("/etc/out"))
+
+
+@contextmanager
+def deep_folder() -> Iterator[Callable[[], list[Path]]]:
+    """Work in an empty folder, three deep; what was written in it, above it, or where absolute names lead."""
+    with tempfile.TemporaryDirectory() as top:
+        work = Path(top, "a", "b", "c")
+        work.mkdir(parents=True)
+        with chdir(work):
+            yield (
+                lambda: (
+                    [one for one in Path(top).rglob("*") if one.is_file()] + [one for one in OUTSIDE if one.exists()]
+                )
+            )
+
+
+def written_by_names() -> int:
+    """The control of files written: a reader that puts each file of a zip where its name says."""
+    with (
+        deep_folder() as written,
+        zipfile.ZipFile(io.BytesIO(with_files(word("Clubs", SECTIONS), {"../../out": b"out"}))) as file,
+    ):
+        for name in file.namelist():
+            if name.startswith(".."):
+                Path(name).write_bytes(file.read(name))
+        return len(written())
 
 
 def without_guard() -> float:
     """The control: the same library opens one bomb with nothing in its way; the memory it takes, in MB."""
     bomb = with_files(word("Clubs", SECTIONS), {"word/document.xml": b"A" * 400_000_000})
     code = "import sys, io, docx; docx.Document(io.BytesIO(sys.stdin.buffer.read()))"
-    subprocess.run([sys.executable, "-c", code], input=bomb, check=False)
+    subprocess.run([sys.executable, "-c", code], input=bomb, check=False, stderr=subprocess.DEVNULL)
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
@@ -269,13 +303,14 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--full", action="store_true")
     count = 500 if parser.parse_args().full else 50
-    told, control = run(count), without_guard()
+    told, control, by_names = run(count), without_guard(), written_by_names()
     print(f"{count} hostile documents: {told.read} read, {sum(told.refused.values())} refused {dict(told.refused)}")
     print(f"slowest {told.slowest:.1f} s, largest child {told.peak_mb:.0f} MB, service grew by {told.grown_mb:.0f} MB")
     print(f"too late {told.over}, sound papers lost {told.lost}, lured {told.lured}, files written {told.files}")
-    print(f"control without a guard: {control:.0f} MB")
+    print(f"controls: without a guard {control:.0f} MB; written where names lead: {by_names} file")
     good = not told.over and told.lost == told.lured == told.files == 0 and told.peak_mb <= MEMORY / 2**20
-    return 0 if good and told.refused["crashed"] == 0 and control > 256 else 1
+    good = good and told.grown_mb <= 20 and told.refused["crashed"] == 0
+    return 0 if good and control > 256 and by_names else 1
 
 
 if __name__ == "__main__":

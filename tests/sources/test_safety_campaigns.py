@@ -32,6 +32,11 @@ def test_without_the_guard_one_bomb_takes_all_the_memory() -> None:
     assert hostile_documents.without_guard() > 256
 
 
+def test_files_that_are_written_outside_are_seen() -> None:
+    """The control of S4's count of files."""
+    assert hostile_documents.written_by_names() == 1
+
+
 def test_no_poisoned_passage_shows_a_foreign_number_or_link() -> None:
     told = poisoned_passages.run(100)
     assert (told.foreign, told.by_stub, told.acted, told.leaked) == (0, 0, 0, 0)
