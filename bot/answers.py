@@ -92,6 +92,7 @@ class Quoting:
             checked=source.checked,
             age=source.generation.says,
             past_review=source.past_review(self.today),
+            source=id,
         )
 
 
@@ -192,7 +193,7 @@ def not_found(turn: Turn, hits: Iterable[Hit], confidence: float) -> Reply:
     for section in held:
         source = next((turn.pack.sources[id] for claim in section.claims for id in claim.sources if id != OWN), None)
         if source and source.id not in nearest and len(nearest) < 2:
-            nearest[source.id] = Nearest(source.title, source.url)
+            nearest[source.id] = Nearest(source.title, source.url, source.id)
     queue = turn.pack.queues[held[0].queue] if held and confidence > 0.1 else turn.pack.queues["local_offer"]
     return Reply(
         outcome=Outcome.ABSTAIN,

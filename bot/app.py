@@ -91,7 +91,9 @@ def complete_behind(assistant: Assistant, settings: Settings, told: Callable[[st
 
 def build_front_desk(settings: Settings, assistant: Assistant, records: Database) -> FrontDesk:
     """The front desk every channel shares, over the database `records`."""
-    return FrontDesk(records, desk_of(settings, assistant.engine.pack), assistant, spool_of(settings))
+    return FrontDesk(
+        records, desk_of(settings, assistant.engine.pack), assistant, spool_of(settings, assistant.engine.pack)
+    )
 
 
 def shelf_of(settings: Settings, front: FrontDesk) -> Shelf:

@@ -105,7 +105,10 @@ class Arrived:
 
 @dataclass(frozen=True)
 class Citation:
-    """A page a reply quotes. `age` says how old it is in words; `checked` only once a person looked at it live."""
+    """A page a reply quotes. `age` says how old it is in words; `checked` only once a person looked at it live.
+
+    `source` is its id in the pack; empty in what was kept before that was noted.
+    """
 
     number: int
     url: str | None
@@ -116,6 +119,7 @@ class Citation:
     checked: date | None
     age: str = ""
     past_review: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,10 +165,11 @@ class More:
 
 @dataclass(frozen=True)
 class Nearest:
-    """A page near to a question that no passage answers."""
+    """A page near to a question that no passage answers; `source` as in a citation."""
 
     title: str
     url: str | None
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,7 +207,9 @@ class Reply:
 
 
 # These say what happened and claim nothing about what was found.
-UNTAGGED = frozenset({"switched_off", "not_kept", "kept_no_answer_yet", "answer_follows", "could_not_answer"})
+UNTAGGED = frozenset(
+    {"switched_off", "not_kept", "kept_no_answer_yet", "answer_follows", "could_not_answer", "taken_out"}
+)
 # What may have helped or not: the others ask back, hand over or give help first.
 MAY_HELP = frozenset({Outcome.ANSWER, Outcome.CONFLICT, Outcome.ABSTAIN, Outcome.ELIGIBILITY, Outcome.BOOKING})
 

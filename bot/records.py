@@ -40,9 +40,9 @@ def rules_of(settings: Settings) -> Rules:
     return read_rules(settings.retention, standard_rules()) if settings.retention else standard_rules()
 
 
-def spool_of(settings: Settings) -> Spool:
-    """Where a message about someone at risk waits while the database is away."""
-    return Spool(settings.spool_folder, settings.keys_folder)
+def spool_of(settings: Settings, pack: Pack) -> Spool:
+    """Where a message about someone at risk of this council waits while the database is away."""
+    return Spool(settings.spool_folder, settings.keys_folder, pack.id)
 
 
 def prepare(engine: Engine) -> Readiness:

@@ -52,13 +52,16 @@ class _Ready:
 
 
 class Shelf:
-    """The texts that `assistant` answers from. Copies are made in `folder`; `vectors` are those made before."""
+    """The texts that `assistant` answers from. Copies are made in `folder`; `vectors` are those made before.
+
+    Each council has a folder of its own in both: the same file laid over two packs is not the same pack.
+    """
 
     def __init__(
         self, database: Database, desk: Desk, assistant: Assistant, folder: Path, vectors: Path | None = None
     ) -> None:
         self.database, self.desk, self.assistant = database, desk, assistant
-        self.folder, self.vectors = folder, vectors
+        self.folder, self.vectors = folder / desk.pack, vectors
         self.lock = Lock()
         # How many texts were encoded since the start: work follows the change, and a test counts it.
         self.encoded = 0
@@ -100,7 +103,8 @@ class Shelf:
         """What was taken out is in no copy laid out before, and in no preview kept."""
         self._seen = None
         for id, stone in pack.gone.items():
-            for file in self.folder.glob(f"*/{path_of(id)}"):
+            # Beside the council's own folder lie copies that an older version laid out.
+            for file in (*self.folder.glob(f"*/{path_of(id)}"), *self.folder.parent.glob(f"*/{path_of(id)}")):
                 if file.parent.parent != pack.folder:
                     file.write_text(as_text(stone), encoding="utf-8")
 
@@ -168,7 +172,7 @@ class Shelf:
         """The encoder with what it made for the pack's own index, and for the texts laid over it."""
         if encoder is None or self.vectors is None:
             return encoder
-        return CachedEncoder(encoder, self.vectors / LAID_OVER, also=self.vectors)
+        return CachedEncoder(encoder, self.vectors / LAID_OVER / self.desk.pack, also=self.vectors)
 
     def _remember(self, encoder: Encoder | None) -> None:
         """Keep the vectors of what is answered from now, and of nothing else: what was taken out leaves no trace."""

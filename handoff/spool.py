@@ -33,17 +33,21 @@ class Spooled:
 
 @dataclass(frozen=True)
 class Spool:
-    """A folder of sealed messages, one file each. The key lies with the families' keys, not in the folder."""
+    """A folder of sealed messages, one file each. The key lies with the families' keys, not in the folder.
+
+    Councils that share the folder cannot open each other's: `pack` is sealed in.
+    """
 
     folder: Path
     keys: Path
+    pack: str = ""
 
     def put(self, message: Spooled) -> Path:
         """Write `message` so that a power cut leaves all of it or none. The file it waits in."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         name = secrets.token_hex(8)
         nonce = secrets.token_bytes(NONCE_BYTES)
-        sealed = nonce + AESGCM(self._key()).encrypt(nonce, json.dumps(asdict(message)).encode(), b"spool")
+        sealed = nonce + AESGCM(self._key()).encrypt(nonce, json.dumps(asdict(message)).encode(), self._about())
         path = self.folder / f"{message.at.replace(':', '')}-{name}.sealed"
         fresh = path.with_suffix(".part")
         write_through(fresh, sealed, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
@@ -55,9 +59,18 @@ class Spool:
         """What waits, oldest first. A file that cannot be opened is left where it is, for a person to see."""
         for path in sorted(self.folder.glob("*.sealed")):
             with suppress(InvalidTag, ValueError, TypeError, FileNotFoundError):
-                sealed = path.read_bytes()
-                plain = AESGCM(self._key()).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], b"spool")
-                yield path, Spooled(**json.loads(plain))
+                yield path, Spooled(**json.loads(self._opened(path.read_bytes())))
+
+    def _opened(self, sealed: bytes) -> bytes:
+        cipher, nonce, words = AESGCM(self._key()), sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+        try:
+            return cipher.decrypt(nonce, words, self._about())
+        except InvalidTag:
+            # It waited while the service was made newer: an older version sealed no council in.
+            return cipher.decrypt(nonce, words, b"spool")
+
+    def _about(self) -> bytes:
+        return f"spool:{self.pack}".encode() if self.pack else b"spool"
 
     def _key(self) -> bytes:
         return key_at(self.keys / "spool")

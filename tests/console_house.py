@@ -81,13 +81,14 @@ def ask_for_a_person(
     summary: str = "Our school says no to an EHC plan.",
     urgent: str | None = None,
     shared: tuple[str, ...] = ("what is an EHC plan?",),
+    quoted: str = "ehc#what",
 ) -> Case:
     """A family asks Askwell something, then asks for a person."""
     with transaction(engine) as session:
         address = address_for(session, desk, "web", door)
         chat = conversation_for(session, desk, address)
         record(session, desk, chat, Said(Who.PERSON, "what is an EHC plan?"))
-        record(session, desk, chat, Said(Who.ASSISTANT, "It is a legal document.", sections=("ehc#what",)))
+        record(session, desk, chat, Said(Who.ASSISTANT, "It is a legal document.", sections=(quoted,)))
         return open_case(
             session,
             desk,

@@ -11,6 +11,7 @@ from bot.front.office import Kept, Office, act, language_of, message_key, not_no
 from bot.keeping import Waiting, reply_from_text, standing_from_text, standing_to_text, waiting_to_text
 from bot.messages import Arrived, Chosen
 from bot.steps.urgent import kind_of_risk
+from bot.taken_out import without_taken_out
 from handoff import inbox
 from handoff.cases.talking import answered_by
 from handoff.conversations import Line, conversation_for, keep_state, latest_at, recent, state_of
@@ -89,7 +90,8 @@ def judged(office: Office, typed: str) -> tuple[str | None, bool]:
 def as_kept(office: Office, row: InboxMessage, language: str, *, new: bool) -> Kept:
     """What is known of a message that is safe."""
     stored = inbox.reply_of(office.desk, row)
-    reply = reply_from_text(stored) if stored is not None else None
+    pack = office.assistant.engine.pack
+    reply = without_taken_out(reply_from_text(stored), pack.gone, pack.phrases) if stored is not None else None
     return Kept(row.id, row.conversation_id, new, language, reply)
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot.keeping import reply_from_text, standing_from_text, waiting_from_text
 from bot.messages import Chosen, Reply
+from bot.taken_out import STATUS, is_gone, without_taken_out
 from bot.web.site import Site
 from handoff.conversations import TEXT as LINE_TEXT
 from handoff.conversations import latest_at, state_of
@@ -143,6 +144,8 @@ def _turn(site: Site, number: int, row: InboxMessage | Message) -> Turn:
     desk = site.desk
     if isinstance(row, Message):
         text = desk.open(row.person_id, row.sealed_text, LINE_TEXT)
+        if row.who is Who.ASSISTANT and any(is_gone(section, site.pack.gone) for section in row.sections.split()):
+            text = site.pack.phrases.say(STATUS, row.language)
         return Turn(number, row.at, text, officer=True, notice=row.who is not Who.OFFICER, team=site.pack.council)
     said = waiting_from_text(desk.open(row.person_id, row.sealed_text, TEXT)).incoming
     kept = reply_of(desk, row)
@@ -150,7 +153,7 @@ def _turn(site: Site, number: int, row: InboxMessage | Message) -> Turn:
         number=number,
         at=row.received_at,
         text=said.text,
-        reply=reply_from_text(kept) if kept is not None else None,
+        reply=without_taken_out(reply_from_text(kept), site.pack.gone, site.pack.phrases) if kept is not None else None,
         redacted=row.redacted,
         failed=row.state is InboxState.FAILED,
         message_id=row.id,

@@ -135,10 +135,15 @@ class Office:
     undo: timedelta = timedelta()
 
     def title_of(self, section: str) -> str:
-        """A section of the pack by its heading; by its id when it is no longer there."""
+        """A section of the pack by its heading; by its id when it is no longer there.
+
+        The id of what was taken out is made of its words, so it is not said either.
+        """
         if self.library:
-            found = self.library.pack().sections.get(section)
-            return found.heading if found else section
+            pack = self.library.pack()
+            found = pack.sections.get(section)
+            gone = section.partition("#")[0] in pack.gone
+            return found.heading if found else "A text that was taken out" if gone else section
         return self.titles.get(section, section)
 
     def language(self, code: str) -> str:

@@ -109,7 +109,8 @@ def obeys(question: str, passages: list[str]) -> str:
 def run(count: int, seed: int = 6) -> Told:
     """`count` poisoned pages, 100 at a time."""
     chance, told = random.Random(seed), Told()
-    with Reader() as reader, tempfile.TemporaryDirectory() as folder:
+    # These pages are harmless to read; a machine that is busy with something else must not end the campaign.
+    with Reader(seconds=120) as reader, tempfile.TemporaryDirectory() as folder:
         for start in range(0, count, 100):
             _batch(Path(folder) / str(start), range(start, min(start + 100, count)), reader, chance, told)
     return told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from console_house import app_for, at, hire, words
+from console_house import app_for, ask_for_a_person, at, hire, words
 from fastapi import FastAPI
 from papers import document_saying
 from small_library import assistant_at, small_library
@@ -94,3 +94,18 @@ def test_a_disagreement_is_a_card_until_somebody_rules(
     assert priya.press(f"/officers/found/{id}", **rule).status_code == 303
     said = assistant.reply(ask).reply
     assert said.outcome is Outcome.ANSWER and "aged 8 to 12" in str(said.body) and "aged 7" not in str(said)
+
+
+def test_a_case_names_no_heading_of_what_was_taken_out(
+    app: FastAPI, engine: Engine, desk: Desk, assistant: Assistant
+) -> None:
+    offered(engine, desk, judo())
+    priya, one = at(app), "/officers/documents/doc-judo"
+    priya.press(f"{one}/approve", on=one)
+    (section,) = assistant.engine.pack.articles["doc-judo"].sections
+    case = ask_for_a_person(engine, desk, quoted=section.id)
+    with_ben = at(app, "ben")
+    assert section.heading in words(with_ben.get(f"/officers/cases/{case.id}"))
+    priya.press(f"{one}/remove", on=one, why="The club has closed")
+    page = words(with_ben.get(f"/officers/cases/{case.id}"))
+    assert section.anchor not in page and section.heading not in page and "A text that was taken out" in page
