@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from sqlalchemy import Engine as Database
@@ -28,11 +28,13 @@ from handoff.cases.holding import send_held
 from handoff.cases.lateness import keep_promises
 from handoff.erasure import apply_erasures
 from handoff.housekeeping import keep_house
+from handoff.nudges import nudge_owners
+from knowledge.article import Source
 from knowledge.pack import Pack, load_pack, pack_folder
 from retrieval.search import Encoders
 
 # A message about someone at risk is in its queue within 5 s (reliability.md G2), also when it had to be spooled.
-MINUTE_SECONDS, DAY_SECONDS = 60.0, 86_400.0
+MINUTE_SECONDS, HOUR_SECONDS, DAY_SECONDS = 60.0, 3_600.0, 86_400.0
 SWEEP_SECONDS = 2.0
 # A reply goes this long after the time to take it back is over, at most.
 REPLY_SECONDS = 1.0
@@ -104,6 +106,10 @@ def shelf_of(settings: Settings, front: FrontDesk) -> Shelf:
 
 def build_housekeeping(settings: Settings, front: FrontDesk) -> Housekeeping:
     """What runs behind the doors of a server."""
+
+    def sources() -> Iterable[Source]:
+        return front.office.assistant.engine.pack.sources.values()
+
     return Housekeeping(
         (
             Chore("tables", 30.0, lambda: prepare(front.office.engine)),
@@ -113,6 +119,7 @@ def build_housekeeping(settings: Settings, front: FrontDesk) -> Housekeeping:
             Chore("bookings", SWEEP_SECONDS, lambda: sweep_bookings(front.office.engine, front.office.desk)),
             Chore("promises", MINUTE_SECONDS, lambda: keep_promises(front.office.engine, front.office.desk)),
             Chore("erasures", MINUTE_SECONDS, lambda: apply_erasures(front.office.engine, front.office.desk)),
+            Chore("reviews", HOUR_SECONDS, lambda: nudge_owners(front.office.engine, front.office.desk, sources())),
             Chore("retention", DAY_SECONDS, lambda: keep_house(front.office.engine, front.office.desk)),
         )
     )

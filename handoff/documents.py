@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select, update
 
@@ -18,6 +18,7 @@ from handoff.desk import Desk
 from handoff.models import ContentVersion, OfficerRole, SourceWatch, VersionState
 from handoff.rights import Acting
 from knowledge.sources.holding import Held, Shelf, Tombstone, as_text, from_text, path_of
+from knowledge.working_hours import LONDON
 
 LONGEST = 6_000_000
 # Who puts text to use that need not wait: nobody, by the pack's own rule.
@@ -53,10 +54,28 @@ def propose(
     session: Session, desk: Desk, one: Held | Tombstone, was: str, why: str, by: str = "system"
 ) -> ContentVersion:
     """A draft of the document, in the place of any that waited. `was` is the text in use. Raises `ContentError`."""
+    drop_waiting(session, desk, one.id)
+    row = _version(session, desk, one, was, why, by)
+    audit.record(session, desk, actor=by, act="proposed", kind="document", subject=one.id)
+    return row
+
+
+def mark_checked(
+    session: Session, desk: Desk, acting: Acting, held: Held, was: str, name: str, review_by: date
+) -> ContentVersion:
+    """A person compared the document with the live page today, and says so by name. Raises `ContentError`."""
+    if waiting_for(session, desk, Shelf({}, {}), held.id):
+        raise ContentError("The page has changed since, and its new words wait. Look at those instead.")
+    today = desk.now().astimezone(LONDON).date()
+    seen = replace(held, checked=today, checked_by=name, review_by=review_by)
+    row = _version(session, desk, seen, was, "Compared with the live page", acting.officer_id)
+    return apply_draft(session, desk, acting, row.id, was)
+
+
+def _version(session: Session, desk: Desk, one: Held | Tombstone, was: str, why: str, by: str) -> ContentVersion:
     text = as_text(one)
     if len(text) > LONGEST:
         raise ContentError("The document holds far more text than can be kept.")
-    drop_waiting(session, desk, one.id)
     row = ContentVersion(
         pack=desk.pack,
         id=desk.new_id(),
@@ -70,7 +89,6 @@ def propose(
     )
     session.add(row)
     session.flush()
-    audit.record(session, desk, actor=by, act="proposed", kind="document", subject=one.id)
     return row
 
 

@@ -291,6 +291,7 @@ def must_wait(wait: Wait, one: Held | Tombstone, before: Held | None) -> bool:
 
 
 def _words(held: Held) -> Held:
-    """The document without the day it was read, its bytes' hash and its links: what an editor would look at."""
+    """The document without its days, its bytes' hash and its links: what an editor would look at."""
     plain = replace(held.document, links=(), canonical=None, updated=None)
-    return replace(held, document=plain, read_on=date.min, review_by=date.min, sha256="")
+    unchecked = replace(held, checked=None, checked_by="")
+    return replace(unchecked, document=plain, read_on=date.min, review_by=date.min, sha256="")

@@ -10,14 +10,17 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from handoff.console.fence import ConsoleRoute
-from handoff.console.librarian import EditorPress, changed_at_once, library_of, today_of
+from handoff.console.librarian import EditorPress, changed_at_once, library_of, text_in_use, today_of
 from handoff.console.sources import GOOD_FOR, SAID, Shelved, Standing, shelved
 from handoff.console.visitor import Here, Press, Visitor, to
 from handoff.content import ContentError, history, may_edit
-from handoff.database import reading
+from handoff.database import reading, transaction
+from handoff.documents import mark_checked
 from handoff.officers import names
 from handoff.usage import FEWEST, shown_since
 from knowledge.editing import EditError, with_fields
+from knowledge.problems import PackError
+from knowledge.sources.holding import Held, path_of
 
 router = APIRouter(route_class=ConsoleRoute)
 SourceId = Annotated[str, Path(pattern=r"^[0-9A-Za-z._-]{1,64}$")]
@@ -47,6 +50,9 @@ def mark_as_checked(here: EditorPress, id: SourceId, updated: Words = "") -> Res
     """Somebody compared the text with the live page today: every answer that uses it says so from now on."""
     one, today = _found(here, id), today_of(here)
     fields: dict[str, object] = {"checked": today, "checked_by": here.signed.name, "review_by": today + GOOD_FOR}
+    held = library_of(here).pack().documents.get(id)
+    if held is not None:
+        return _document_checked(here, one, held)
     changed = " ".join(updated.split())[:60]
     if changed:
         fields["page_updated"] = changed
@@ -57,6 +63,18 @@ def mark_as_checked(here: EditorPress, id: SourceId, updated: Words = "") -> Res
     except (ContentError, EditError) as error:
         return _source_page(here, one, problem=str(error), status=409)
     return to(f"/officers/knowledge/sources/{id}?done=checked")
+
+
+def _document_checked(here: Visitor, one: Shelved, held: Held) -> Response:
+    """A page or file that was read says itself when it was updated: what is marked is the look at it."""
+    was, due = text_in_use(here, path_of(held.id)), today_of(here) + GOOD_FOR
+    try:
+        with transaction(here.office.engine) as session:
+            mark_checked(session, here.office.desk, here.acting, held, was, here.signed.name, due)
+        library_of(here).reindex()
+    except (ContentError, PackError) as error:
+        return _source_page(here, one, problem=str(error), status=409)
+    return to(f"/officers/knowledge/sources/{held.id}?done=checked")
 
 
 @router.get("/officers/knowledge/ask")
@@ -85,15 +103,18 @@ def _found(here: Visitor, id: str) -> Shelved:
 
 def _source_page(here: Visitor, one: Shelved, *, done: bool = False, problem: str = "", status: int = 200) -> Response:
     office = here.office
+    is_document = one.source.id in library_of(here).pack().documents
     with reading(office.engine) as session:
         shown = shown_since(session, office.desk, office.desk.now() - MONTH)
-        told, known = history(session, office.desk, f"source:{one.source.id}"), names(session, office.desk)
+        told = history(session, office.desk, f"{'document' if is_document else 'source'}:{one.source.id}")
+        known = names(session, office.desk)
     used = sum(shown[section.id] for section in one.sections)
     return here.page(
         "source.html",
         here="Knowledge",
         status=status,
         one=one,
+        is_document=is_document,
         said=SAID[one.standing],
         used=str(used) if used >= FEWEST else "under 5",
         history=told,

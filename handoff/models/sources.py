@@ -10,7 +10,10 @@ from handoff.models.tables import Row, id_field, moment
 
 
 class SourceWatch(Row, table=True):
-    """One followed document, by its id in the pack. `unchanged_at` is a machine's word and never a person's check."""
+    """One followed document, by its id in the pack. `unchanged_at` is a machine's word and never a person's check.
+
+    A source that nobody follows has a row once its owner was reminded, and `asked_at` is that moment.
+    """
 
     __tablename__ = "source_watch"
     id: str = id_field()

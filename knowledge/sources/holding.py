@@ -20,7 +20,8 @@ FOLDER = "documents"
 
 @dataclass(frozen=True)
 class Held:
-    """A document in use. `read_on` is the day its text was fetched; nobody has checked it by that.
+    """A document in use. `read_on` is the day its text was fetched, no check: on `checked` a person compared it with
+    the live page, and `checked_by` says who.
 
     `url` is where families find it (empty for a file that is published nowhere); `file` its name. `allowed` are phone
     numbers, emails and links in it that an editor let through; the rest is held back in answers.
@@ -39,6 +40,8 @@ class Held:
     topics: tuple[str, ...] = ()
     audience: tuple[str, ...] = ("family", "senco")
     allowed: tuple[str, ...] = ()
+    checked: date | None = None
+    checked_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ def as_text(one: Held | Tombstone) -> str:
             **{name: getattr(one, name) for name in _TEXTS},
             "read_on": one.read_on.isoformat(),
             "review_by": one.review_by.isoformat(),
+            **({"checked": one.checked.isoformat(), "checked_by": one.checked_by} if one.checked else {}),
             **{name: list(getattr(one, name)) for name in _LISTS},
             "document": as_object(one.document),
         }
@@ -92,6 +96,8 @@ def from_text(text: str) -> Held | Tombstone:
         fields: dict[str, Any] = {name: str(row[name]) for name in _TEXTS}
         fields |= {name: tuple(map(str, row[name])) for name in _LISTS}
         fields |= {name: date.fromisoformat(row[name]) for name in ("read_on", "review_by")}
+        if "checked" in row:
+            fields |= {"checked": date.fromisoformat(row["checked"]), "checked_by": str(row["checked_by"])}
         return Held(document=from_object(row["document"]), **fields)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ValueError(f"this is no document that Askwell wrote ({error})") from error

@@ -31,6 +31,8 @@ def source_of(held: Held, generations: Mapping[str, Generation]) -> Source:
         owner=held.owner,
         url=held.url or None,
         page_updated=_in_words(held.document.updated),
+        checked_by=held.checked_by or None,
+        checked=held.checked,
     )
 
 

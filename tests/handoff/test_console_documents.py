@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from handoff.database import transaction
 from handoff.desk import Desk
 from handoff.documents import propose
 from handoff.models import OfficerRole
-from knowledge.sources.holding import Held
+from knowledge.sources.holding import Held, as_text
 
 pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
@@ -109,3 +110,22 @@ def test_a_case_names_no_heading_of_what_was_taken_out(
     priya.press(f"{one}/remove", on=one, why="The club has closed")
     page = words(with_ben.get(f"/officers/cases/{case.id}"))
     assert section.anchor not in page and section.heading not in page and "A text that was taken out" in page
+
+
+def test_a_document_is_marked_as_checked_by_name_and_not_while_a_newer_copy_waits(
+    app: FastAPI, engine: Engine, desk: Desk, assistant: Assistant
+) -> None:
+    offered(engine, desk, judo())
+    priya, one, page = at(app), "/officers/documents/doc-judo", "/officers/knowledge/sources/doc-judo"
+    priya.press(f"{one}/approve", on=one)
+    assert "Never" in words(priya.get(page)) and 'name="updated"' not in priya.get(page).text
+    assert priya.press(f"{page}/check", on=page).status_code == 303
+    source = assistant.engine.pack.sources["doc-judo"]
+    assert (source.checked, source.checked_by) == (desk.now().date(), "Priya")
+    assert source.review_by == desk.now().date() + timedelta(days=182)
+    assert "by Priya" in words(priya.get(page)) and "Compared with the live page" in words(priya.get(page))
+    with transaction(engine) as session:
+        held = assistant.engine.pack.documents["doc-judo"]
+        propose(session, desk, judo("It costs £6 now."), as_text(held), "Read again")
+    refused = priya.press(f"{page}/check", on=page)
+    assert refused.status_code == 409 and "its new words wait" in words(refused)

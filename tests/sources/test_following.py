@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from bot.gathering.fetching import Fetcher
 from bot.gathering.guard import Guard
 from bot.gathering.manners import Manners
 from bot.gathering.refreshing import Round, Tally
+from bot.gathering.refreshing import _words as words_of
 from bot.gathering.rounds import own_shelf
 from bot.messages import Incoming, Reply
 from bot.shelf import Shelf
@@ -278,6 +279,9 @@ def test_a_document_and_its_tombstone_are_read_back_as_they_were(tmp_path: Path)
         made.refresh()
         held = next(iter(made.assistant.engine.pack.documents.values()))
         assert isinstance(held, Held) and from_text(as_text(held)) == held
+        checked = replace(held, checked=held.read_on, checked_by="Priya")
+        assert from_text(as_text(checked)) == checked
+        assert words_of(checked) == words_of(held), "a page that a person checked is not drafted again for it"
         stone = Tombstone("doc-x", held.read_on, "https://a.example/x", "why")
         assert from_text(as_text(stone)) == stone
         with pytest.raises(ValueError, match="no document"):
