@@ -39,7 +39,7 @@ class Handicapper:
 
     def __init__(self, sections: Sequence[Section], by: Handicaps = DEFAULT) -> None:
         self.by = by
-        self.kinds = np.array([section.kind.value for section in sections], dtype=np.str_)
+        self.kinds = {kind: np.array([section.kind is kind for section in sections], dtype=bool) for kind in Kind}
         self.readers = {role: np.array([_is_for(section, role) for section in sections], dtype=bool) for role in Role}
 
     def __call__(self, role: Role, language: str, text: str) -> NDArray[np.float32]:
@@ -57,7 +57,7 @@ class Handicapper:
         return total
 
     def _are(self, *kinds: Kind) -> NDArray[np.bool_]:
-        return np.isin(self.kinds, [kind.value for kind in kinds])
+        return np.asarray(np.any([self.kinds[kind] for kind in kinds], axis=0), dtype=bool)
 
 
 def _is_for(section: Section, role: Role) -> bool:

@@ -8,10 +8,8 @@ import math
 import os
 import shutil
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +19,7 @@ from knowledge.sentences import split_sentences
 from retrieval.dense import DenseIndex
 from retrieval.encoders import Encoder, Vectors
 from retrieval.lexical import BM25Index, gram_index, word_index
-from retrieval.text import four_grams, stems, windows, words_and_pairs
+from retrieval.text import four_grams, windows, words_and_pairs
 
 FORMAT = 2
 BATCH = 64
@@ -53,14 +51,7 @@ class Index:
 
     def idf(self, stem: str) -> float:
         """How rare a stem is among the passages: log(1 + N / n); a stem none of them has counts as rarest."""
-        return math.log(1.0 + len(self.passages) / max(1, self.document_counts.get(stem, 0)))
-
-    @cached_property
-    def document_counts(self) -> dict[str, int]:
-        counts: Counter[str] = Counter()
-        for passage in self.passages:
-            counts.update(set(stems(lexical_text(passage))))
-        return dict(counts)
+        return math.log(1.0 + len(self.passages) / max(1, self.words.held_by(stem)))
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +14,12 @@ from numpy.typing import NDArray
 from knowledge.sentences import split_sentences
 from retrieval.confidence import DEFAULT, Calibration, Evidence, evidence_of
 from retrieval.encoders import Encoder
-from retrieval.fusion import weighted
+from retrieval.fusion import Part, fuse_all, fuse_some
 from retrieval.hits import Hit
 from retrieval.index import Index, Space
+from retrieval.pruning import FULL, NAMED, Ranking, Scores
 
-Scores = NDArray[np.float32]
+Asked = TypeVar("Asked")
 _ASKS = re.compile(
     r"^(?:and |so |but |also )?(?:who|what|when|where|why|how|which|can|could|do|does|did|is|are|am|will|"
     r"would|should|has|have|any|whats|hows|wheres)\b",
@@ -79,34 +82,29 @@ def search(
     handicap: Scores | None = None,
     leave_out: Sequence[int] = (),
     limit: int = 10,
+    full: int = FULL,
 ) -> Results:
     """The passages nearest to `text`. `also` is searched beside it in words only (the glossary's terms).
 
     `handicap` is taken off each passage's fused score (it is in z-scores); `leave_out` hides passages by row,
-    for training and measuring.
+    for training and measuring. Past `full` passages only candidates are scored.
     """
-    kept = _kept(index, leave_out)
     parts = _parts(index, encoders, text, also, language, weights)
-    fused = weighted(list(parts.values()), kept)
     question = question_part(text)
-    if question:
-        fused = fused + weights.question * weighted(
-            list(_parts(index, encoders, question, also, language, weights).values()), kept
-        )
-    if handicap is not None:
-        fused = fused - handicap
-    if kept is not None:
-        fused[~kept] = -np.inf
-    order = np.argsort(-fused, kind="stable")[:limit]
+    aside = _parts(index, encoders, question, also, language, weights) if question else {}
+    if len(index.passages) > full and not leave_out:
+        fused = fuse_some(parts, aside, weights.question, handicap, max(NAMED, limit))
+    else:
+        fused = fuse_all(parts, aside, weights.question, _kept(index, leave_out))
+    scores = fused.scores if handicap is None else fused.scores - handicap[fused.rows]
     hits = tuple(
         Hit(
-            index.passages[row],
-            float(fused[row]),
+            index.passages[fused.rows[place]],
+            float(scores[place]),
             rank,
-            {name: float(scores[row]) for name, (_, scores) in parts.items()},
+            {name: float(by[place]) for name, by in fused.by.items()},
         )
-        for rank, row in enumerate(order, start=1)
-        if np.isfinite(fused[row])
+        for rank, place in enumerate(_best(scores, limit), start=1)
     )
     evidence = evidence_of(index, text, hits)
     return Results(hits, calibration.probability(evidence), evidence, text)
@@ -121,24 +119,33 @@ def _kept(index: Index, leave_out: Sequence[int]) -> NDArray[np.bool_] | None:
     return kept
 
 
-def _parts(
-    index: Index, encoders: Encoders, text: str, also: str, language: str, weights: Weights
-) -> dict[str, tuple[float, Scores]]:
+def _best(scores: Scores, limit: int) -> list[int]:
+    """Where the `limit` highest scores are, best first and equal ones in order; what is hidden (-inf) never is."""
+    shown = np.arange(len(scores))
+    if len(scores) > max(limit, FULL) and limit > 0:
+        least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+        shown = np.flatnonzero(scores >= least)
+    order = shown[np.argsort(-scores[shown], kind="stable")][:limit]
+    return [int(place) for place in order if np.isfinite(scores[place])]
+
+
+def _parts(index: Index, encoders: Encoders, text: str, also: str, language: str, weights: Weights) -> dict[str, Part]:
     """Each ranking with its weight. English meaning comes from MiniLM, every other language's from e5."""
     lexical = f"{text} {also}" if also else text
-    parts: dict[str, tuple[float, Scores]] = {}
     space, encoder = _space_for(index, encoders, language)
-    foreign = language != "en" and space is not None
-    if foreign:
-        parts["words"] = (weights.foreign_words, index.words.scores(lexical))
+    if language != "en" and space is not None:
+        parts = {"words": _part(weights.foreign_words, index.words, lexical)}
     else:
-        parts["words"] = (weights.words, index.words.scores(lexical))
-        parts["grams"] = (weights.grams, index.grams.scores(text))
+        parts = {"words": _part(weights.words, index.words, lexical), "grams": _part(weights.grams, index.grams, text)}
     if space is not None and encoder is not None:
         vector = encoder.encode_query([text])[0]
-        parts["passages"] = (weights.passages, space.passages.scores(vector))
-        parts["phrasings"] = (weights.phrasings, space.phrasings.scores(vector))
+        parts["passages"] = _part(weights.passages, space.passages, vector)
+        parts["phrasings"] = _part(weights.phrasings, space.phrasings, vector)
     return parts
+
+
+def _part(weight: float, ranking: Ranking[Asked], asked: Asked) -> Part:
+    return Part(weight, partial(ranking.scores, asked), partial(ranking.asked, asked))
 
 
 def _space_for(index: Index, encoders: Encoders, language: str) -> tuple[Space | None, Encoder | None]:
