@@ -11,6 +11,7 @@ from bot.messages import Citation, Easy, More, Nearest, Outcome, Paragraph, Repl
 from bot.turn import Turn
 from knowledge.article import Block, Claim, Kind, Section
 from knowledge.contacts import Contact, fill, placeholders
+from knowledge.dates_in_words import date_words
 from knowledge.pack import Pack
 from knowledge.routing import Queue
 from retrieval.hits import Hit
@@ -249,7 +250,7 @@ def _easy(turn: Turn, quoting: Quoting, section: Section) -> Easy | None:
     who, day = section.easy.checked_by, section.easy.checked
     if who is None or day is None:
         return Easy(body, turn.say("easy_not_checked"))
-    return Easy(body, turn.say("easy_checked", name=who, date=f"{day:%-d %B %Y}"), checked=True)
+    return Easy(body, turn.say("easy_checked", name=who, date=date_words(day, turn.language)), checked=True)
 
 
 def _no_easy_words(turn: Turn, easy: Easy | None) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ from handoff.desk import Desk
 from handoff.people import address_for
 from knowledge.contacts import published
 from knowledge.pack import Pack
+from knowledge.phrases import Voice
 
 
 def book(
@@ -71,7 +72,7 @@ def _play(engine: Engine, desk: Desk, settings: Settings, pack: Pack, moving: st
         desk,
         door.person_id,
         reaches=reaches_of(settings),
-        say=desk.say,
+        say=Voice(desk.phrases),
         hide=lambda text: redact(text, keep=published(pack.contacts)).text,
         route=route_of(pack),
     )
@@ -101,7 +102,8 @@ def _give_up(engine: Engine, desk: Desk, token: str) -> None:
 def _shown(engine: Engine, desk: Desk, settings: Settings, token: str, ics: Path | None) -> None:
     with reading(engine) as session:
         found = find(session, desk, token)
-    page = waiting_page(desk.say, found, desk.now()) if isinstance(found, Waiting) else booked_page(desk.say, found)
+    voice = Voice(desk.phrases)
+    page = waiting_page(voice, found, desk.now()) if isinstance(found, Waiting) else booked_page(voice, found)
     sys.stdout.write(f"{page_text(page).strip()}\n{desk.say('book_keep_link')} {token}\n")
     if ics is None or isinstance(found, Waiting):
         return

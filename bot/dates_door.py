@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.door import BadInputError, read_text
 from bot.worked_dates import WorkedDates, dates_object, work_out
-from knowledge.asked_dates import say_day
+from knowledge.dates_in_words import day_words
 from knowledge.deadlines import Deadlines, Event
 from knowledge.pack import Pack
 from knowledge.school_years import move_day, read_school_year, year_name
@@ -26,7 +26,7 @@ class UnclearDateError(BadInputError):
 
     def __init__(self, typed: str, choices: tuple[date, ...]) -> None:
         self.choices = choices
-        days = ", or ".join(say_day(day) for day in choices)
+        days = ", or ".join(day_words(day) for day in choices)
         super().__init__(f"{typed!r} can be read in more than one way: {days}. Write the one you mean")
 
 

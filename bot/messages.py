@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from handoff.bookings.when import Meeting
+
 LONGEST = 1500
 
 
@@ -47,7 +49,7 @@ class Incoming:
 
     `urgent` is the kind of risk seen in the words as they were typed, where only redacted ones are left, and
     `in_doubt` says that there might be one; `redacted` says that something was hidden before this.
-    `dates` are the next SEND Surgeries that can be booked, in words; none (not even an empty list) without a desk.
+    `dates` are the next SEND Surgeries that can be booked; none (not even an empty list) without a desk.
     `as_written` asks for a search with the spelling left as it is.
     `answers_off` says that the council has switched answers off: help in danger and the way to a person stay.
     """
@@ -61,7 +63,7 @@ class Incoming:
     redacted: bool = False
     answers_off: bool = False
     as_written: bool = False
-    dates: tuple[str, ...] | None = None
+    dates: tuple[Meeting, ...] | None = None
 
 
 @dataclass(frozen=True)

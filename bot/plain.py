@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from bot.messages import Citation, Easy, Paragraph, Reply
+from knowledge.dates_in_words import date_words
 from knowledge.pack import Pack
+from knowledge.phrases import Voice
 
 
 def as_text(reply: Reply, pack: Pack) -> str:
     """All a person would see, in reading order."""
-
-    def say(key: str, **values: str) -> str:
-        return pack.phrases.say(key, reply.language, **values)
-
+    say = Voice(pack.phrases, reply.language)
     easy = reply.easy if reply.in_easy_words else None
     blocks = [*reply.above, *reply.lead, reply.heading, _easy_text(easy) if easy else _paragraphs(reply.body)]
     if reply.choices:
@@ -64,15 +63,17 @@ def as_json(reply: Reply, pack: Pack) -> dict[str, Any]:
     }
 
 
-def dates_of(citation: Citation, say: Any) -> list[str]:
+def dates_of(citation: Citation, say: Voice) -> list[str]:
     """When the page was updated and who has checked it, in the person's language."""
     updated = citation.page_updated
     lines = [say("page_updated", date=updated) if updated else say("page_date_unknown")]
-    lines.append(say("checked", date=f"{citation.checked:%-d %B %Y}") if citation.checked else say("not_checked"))
+    lines.append(
+        say("checked", date=date_words(citation.checked, say.language)) if citation.checked else say("not_checked")
+    )
     return lines
 
 
-def _cited(citation: Citation, say: Any) -> str:
+def _cited(citation: Citation, say: Voice) -> str:
     head = f"[{citation.number}] {citation.title}" + (f" ({citation.age})" if citation.age else "")
     where = [citation.url] if citation.url else []
     return "\n    ".join([head, *where, ". ".join(dates_of(citation, say)) + "."])

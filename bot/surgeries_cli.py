@@ -16,7 +16,6 @@ from bot.desk_door import open_desk
 from bot.settings import Settings
 from bot.terminal import said, stop
 from handoff.bookings.errors import SlotTakenError
-from handoff.bookings.when import clock_words, day_words, local_day, span_words
 from handoff.database import reading, transaction
 from handoff.desk import Desk
 from handoff.surgeries import changing, on_the_day, planning
@@ -26,6 +25,7 @@ from handoff.surgeries.planned import faults, on_day
 from handoff.surgeries.reading import surgeries as every_surgery
 from handoff.surgeries.rights import at_the_terminal
 from handoff.surgeries.series import monthly
+from knowledge.dates_in_words import clock_words, day_words, local_day, span_words
 from knowledge.problems import Problem
 
 surgeries = typer.Typer(help="SEND Surgery sessions: plan, publish, move, withdraw, and the day itself.")

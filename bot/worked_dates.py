@@ -10,7 +10,8 @@ from typing import Any
 from bot.answers import Quoting
 from bot.messages import More, Outcome, Paragraph, Reply, Said
 from knowledge.article import Claim
-from knowledge.asked_dates import say_day, stated
+from knowledge.asked_dates import stated
+from knowledge.dates_in_words import day_words
 from knowledge.deadlines import Bound, Deadline, Doubt, Event, dates_for, out_of_order
 from knowledge.ics import DayEntry
 from knowledge.pack import Pack
@@ -113,7 +114,7 @@ def deadline_item(worked: WorkedDates, one: Deadline, quoting: Quoting) -> Parag
 
 
 def _when(worked: WorkedDates, one: Deadline) -> str:
-    day, hour = say_day(one.day), one.rule.hour
+    day, hour = day_words(one.day), one.rule.hour
     if hour:
         return worked.say("dates_by_hour", date=day, hour=hour)
     return worked.say(f"dates_{one.rule.bound}", date=day)
@@ -121,7 +122,7 @@ def _when(worked: WorkedDates, one: Deadline) -> str:
 
 def _remarks(worked: WorkedDates, one: Deadline) -> tuple[str, ...]:
     """Why the day moved, what is uncertain about it, and the pack's notes on it."""
-    moved = (worked.say(f"dates_moved_{one.moved}", date=say_day(one.ended)),) if one.moved else ()
+    moved = (worked.say(f"dates_moved_{one.moved}", date=day_words(one.ended)),) if one.moved else ()
     return (*moved, *_doubts(worked, one), *one.notes)
 
 
@@ -131,9 +132,9 @@ def _doubts(worked: WorkedDates, one: Deadline) -> tuple[str, ...]:
     if Doubt.RULE in one.doubts:
         said.append(worked.say("dates_uncertain", why=one.rule.why))
     if one.other and one.rule.other:
-        said.append(worked.say("dates_other", date=say_day(one.other), why=one.rule.other.says))
+        said.append(worked.say("dates_other", date=day_words(one.other), why=one.rule.other.says))
     if one.other and Doubt.MOVED_INTO in one.doubts:
-        said.append(worked.say("dates_moved_into", date=say_day(one.other)))
+        said.append(worked.say("dates_moved_into", date=day_words(one.other)))
     if Doubt.BANK_HOLIDAYS in one.doubts:
         said.append(worked.say("dates_bank_holidays", year=str(one.day.year)))
     return tuple(said)

@@ -10,7 +10,7 @@ from bot.answers import Quoting
 from bot.messages import More, Outcome, Paragraph, Reply
 from bot.worked_dates import WorkedDates, dates_object, deadline_item, work_out
 from knowledge.article import Block, Claim
-from knowledge.asked_dates import say_day
+from knowledge.dates_in_words import day_words
 from knowledge.pack import Pack
 from knowledge.planner import FIRST_AGE, YearPlan, plan_for
 from knowledge.school_years import read_school_year, year_name
@@ -114,6 +114,6 @@ def _dates(plan: YearPlan, pack: Pack, today: date, quoting: Quoting) -> tuple[P
     ]
     if plan.rights and plan.rights_pass:
         says = plan.rights.says
-        text = says.text.replace("{date}", say_day(plan.rights_pass))
+        text = says.text.replace("{date}", day_words(plan.rights_pass))
         made.append(quoting.paragraph([Claim(text, says.sources)], is_item=True))
     return tuple(paragraph for paragraph in made if paragraph)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from handoff.desk import Desk
 from knowledge.routing import SAFEGUARDING, Queue
-from knowledge.working_hours import LONDON, Standard, Unit, reply_by
+from knowledge.working_hours import Standard, Unit, reply_by
 
 # A closed case that its family writes to is taken up again for this long; after that a new request is opened.
 REOPEN_DAYS = 28
@@ -63,9 +63,3 @@ def alarm_at(desk: Desk, queue_id: str, at: datetime) -> datetime | None:
     """When a message that came at `at` and has no next step is overdue for the team itself; none where none is set."""
     queue = queue_of(desk, queue_id)
     return None if queue.alarm is None else reply_by(queue.hours, at, queue.alarm)
-
-
-def said_day(at: datetime) -> str:
-    """The day of a promise as everybody reads it: "Thursday 26 November 2026", in Europe/London."""
-    here = at.astimezone(LONDON)
-    return f"{here:%A} {here.day} {here:%B %Y}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from knowledge.dates_in_words import day_words
 from knowledge.deadlines import Deadlines, Event, Hearing
 from knowledge.typed_dates import Found, Known, Reading, find_dates, read_date
 
@@ -53,14 +54,9 @@ def asked_dates(text: str, deadlines: Deadlines, today: date) -> Asked | None:
     return None
 
 
-def say_day(day: date) -> str:
-    """`Tuesday 8 December 2026`."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
-
-
 def stated(event: Event, given: Mapping[str, date]) -> str:
     """The dates given, as one sentence that `read_stated` reads back: the words of a choice, and a reply's heading."""
-    parts = (event.stated[name].replace("{date}", say_day(given[name])) for name in event.takes if name in given)
+    parts = (event.stated[name].replace("{date}", day_words(given[name])) for name in event.takes if name in given)
     return " and ".join(parts)
 
 

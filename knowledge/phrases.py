@@ -59,6 +59,21 @@ class Phrases:
         return self.languages[language].direction if language in self.languages else "ltr"
 
 
+@dataclass(frozen=True)
+class Voice:
+    """What is said to one person, on a page or in a message: words by key, in their language, or else in English."""
+
+    phrases: Phrases
+    language: str = "en"
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The words `key`, filled in. Raises `KeyError` when there are none in English either."""
+        text, _ = self.phrases.on_page(key, self.language)
+        for name, value in values.items():
+            text = text.replace("{" + name + "}", str(value))
+        return text
+
+
 def read_phrases(folder: Path, codes: tuple[str, ...]) -> tuple[Phrases, list[Problem]]:
     """The pack's phrases for `codes`, and what is wrong with them."""
     languages, problems = {}, []

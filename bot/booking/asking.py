@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from bot.booking.answers import Answers
 from bot.booking.page import At, Choice, Fault, Field, Kind, Page
-from bot.booking.wording import Say, surgery_choice, topic_words
+from bot.booking.wording import surgery_choice, topic_words
 from handoff.bookings.needs import INTERPRETER, NEEDS, OTHER
 from handoff.bookings.open_slots import OpenSlot, OpenSurgery
 from handoff.bookings.visit import COMING, TOPICS, Reach
-from handoff.bookings.when import clock_words, day_words, local_day
 from handoff.models import SurgeryKind
+from knowledge.dates_in_words import clock_words, day_words, local_day
+from knowledge.phrases import Voice
 
 MOST_TOGETHER = 2
 
 
-def dates_page(say: Say, answers: Answers, shown: tuple[OpenSurgery, ...], faults: tuple[Fault, ...] = ()) -> Page:
+def dates_page(say: Voice, answers: Answers, shown: tuple[OpenSurgery, ...], faults: tuple[Fault, ...] = ()) -> Page:
     """B1: a plain list of dates, soonest first."""
     choices = tuple(surgery_choice(say, one) for one in shown)
     return Page(
@@ -30,7 +31,7 @@ def dates_page(say: Say, answers: Answers, shown: tuple[OpenSurgery, ...], fault
 
 
 def times_page(
-    say: Say,
+    say: Voice,
     answers: Answers,
     surgery: OpenSurgery,
     faults: tuple[Fault, ...] = (),
@@ -38,9 +39,9 @@ def times_page(
 ) -> Page:
     """B2: the times that are free, how many are wanted together; or that nobody needs to book, or the waiting list."""
     one = surgery.surgery
-    facts = (f"{day_words(local_day(one.starts_at))}, {one.venue}",)
+    facts = (f"{day_words(local_day(one.starts_at), say.language)}, {one.venue}",)
     if one.kind is SurgeryKind.DROP_IN:
-        until = say("book_drop_in_before", time=clock_words(one.drop_in_until or one.ends_at))
+        until = say("book_drop_in_before", time=clock_words(one.drop_in_until or one.ends_at, say.language))
         return Page(At.TIMES, say("book_drop_in_title"), lead=(*facts, until), notice=notice)
     if not surgery.slots:
         return Page(
@@ -65,7 +66,7 @@ def times_page(
     )
 
 
-def visit_page(say: Say, answers: Answers, faults: tuple[Fault, ...] = ()) -> Page:
+def visit_page(say: Voice, answers: Answers, faults: tuple[Fault, ...] = ()) -> Page:
     """B3: what it is about and who is coming. No child's name."""
     topics = tuple(Choice(code, topic_words(say, code)) for code in TOPICS)
     coming = tuple(Choice(code, say(f"booking_coming_{code}")) for code in COMING)
@@ -77,7 +78,7 @@ def visit_page(say: Say, answers: Answers, faults: tuple[Fault, ...] = ()) -> Pa
     return Page(At.VISIT, say("book_visit_title"), say("book_continue"), lead=lead, fields=fields, faults=faults)
 
 
-def needs_page(say: Say, answers: Answers, faults: tuple[Fault, ...] = ()) -> Page:
+def needs_page(say: Voice, answers: Answers, faults: tuple[Fault, ...] = ()) -> Page:
     """B4: what they need to take part. Nothing has to be chosen."""
     needs = tuple(Choice(code, say(f"booking_need_{code}")) for code in NEEDS)
     fields = (
@@ -90,7 +91,7 @@ def needs_page(say: Say, answers: Answers, faults: tuple[Fault, ...] = ()) -> Pa
     return Page(At.NEEDS, say("book_needs_title"), say("book_continue"), fields=fields, faults=faults)
 
 
-def contact_page(say: Say, answers: Answers, reaches: tuple[Reach, ...], faults: tuple[Fault, ...] = ()) -> Page:
+def contact_page(say: Voice, answers: Answers, reaches: tuple[Reach, ...], faults: tuple[Fault, ...] = ()) -> Page:
     """B5: what to call them, and how to tell them when something changes; or not at all, and what that means."""
     ways = tuple(Choice(reach.value, say(f"book_reach_{reach.name.lower()}")) for reach in reaches)
     name = Field(
@@ -110,7 +111,7 @@ def contact_page(say: Say, answers: Answers, reaches: tuple[Reach, ...], faults:
     )
 
 
-def questions_page(say: Say, answers: Answers, lines: tuple[str, ...], faults: tuple[Fault, ...] = ()) -> Page:
+def questions_page(say: Voice, answers: Answers, lines: tuple[str, ...], faults: tuple[Fault, ...] = ()) -> Page:
     """B6: which of their own messages the officers may read beforehand, line by line. None is fine."""
     choices = tuple(Choice(str(number), line) for number, line in enumerate(lines))
     given = tuple(str(number) for number, line in enumerate(lines) if line in answers.questions)
@@ -119,7 +120,7 @@ def questions_page(say: Say, answers: Answers, lines: tuple[str, ...], faults: t
 
 
 def tell_me_page(
-    say: Say, answers: Answers, reaches: tuple[Reach, ...], route: str, faults: tuple[Fault, ...] = ()
+    say: Voice, answers: Answers, reaches: tuple[Reach, ...], route: str, faults: tuple[Fault, ...] = ()
 ) -> Page:
     """No session is published: say so, say who to ask, and offer to write once dates are out."""
     can = tuple(reach for reach in reaches if reach is not Reach.NONE)
@@ -137,14 +138,14 @@ def tell_me_page(
     )
 
 
-def _time(say: Say, slot: OpenSlot, *, several: bool) -> Choice:
+def _time(say: Voice, slot: OpenSlot, *, several: bool) -> Choice:
     minutes = str(int((slot.ends_at - slot.starts_at).total_seconds()) // 60)
-    label = say("book_time", time=clock_words(slot.starts_at), minutes=minutes)
+    label = say("book_time", time=clock_words(slot.starts_at, say.language), minutes=minutes)
     who = say("book_time_with", who=slot.who) if slot.who else ""
     return Choice(slot.id, label, who)
 
 
-def _example(say: Say, shown: tuple[OpenSurgery, ...]) -> tuple[str, ...]:
+def _example(say: Voice, shown: tuple[OpenSurgery, ...]) -> tuple[str, ...]:
     return (say("book_example"),) if any(one.surgery.example for one in shown) else ()
 
 

@@ -14,7 +14,7 @@ from bot.booking.answers import Answers
 from bot.booking.flow import Effect, effect_of, next_page
 from bot.booking.page import At, Choice, Fault, Field, Kind, Page
 from bot.booking.reading import Given
-from bot.booking.wording import Say, missing_words, summary
+from bot.booking.wording import missing_words, summary
 from handoff.bookings.booking import book, move
 from handoff.bookings.claim import claim
 from handoff.bookings.errors import BookingError, HoldGoneError, NotOpenError, SlotTakenError
@@ -25,11 +25,12 @@ from handoff.bookings.open_slots import ALL, Filters, OpenSurgery, nearest, open
 from handoff.bookings.sweep import sweep
 from handoff.bookings.visit import Reach
 from handoff.bookings.waiting import Wish, join
-from handoff.bookings.when import clock_words, moment_words
 from handoff.database import reading as looking
 from handoff.desk import Desk
 from handoff.models import Slot, SurgeryState
 from handoff.receipts import KeyReusedError
+from knowledge.dates_in_words import clock_words, moment_words
+from knowledge.phrases import Voice
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Visitor:
     engine: Engine
     desk: Desk
     person_id: str
-    say: Say
+    say: Voice
     hide: Callable[[str], str]
     reaches: tuple[Reach, ...] = (Reach.EMAIL, Reach.NONE)
     lines: tuple[str, ...] = ()
@@ -105,7 +106,9 @@ def clash(visitor: Visitor, answers: Answers, error: BookingError) -> Turned:
     if not near:
         at = At.DATES if isinstance(error, NotOpenError) else None
         return replace(_page(visitor, kept, at, notice=(what,)), taken=True)
-    choices = tuple(Choice(slot.id, f"{moment_words(slot.starts_at)}, {slot.venue}", slot.who) for slot in near)
+    choices = tuple(
+        Choice(slot.id, f"{moment_words(slot.starts_at, say.language)}, {slot.venue}", slot.who) for slot in near
+    )
     field = Field("slot", Kind.ONE, say("booking_near"), choices=choices)
     page = Page(At.TIMES, what, say("book_continue"), lead=(say("book_kept"),), fields=(field,))
     return Turned(page, kept.but(surgery_id=near[0].surgery_id), taken=True)
@@ -288,7 +291,8 @@ def _clock(visitor: Visitor, answers: Answers) -> tuple[str, ...]:
         return ()
     if left < WARN_MINUTES:
         return (visitor.say("book_hold_soon", minutes=str(left)),)
-    return (visitor.say("book_hold_until", time=clock_words(datetime.fromisoformat(answers.until))),)
+    until = clock_words(datetime.fromisoformat(answers.until), visitor.language)
+    return (visitor.say("book_hold_until", time=until),)
 
 
 def _open(visitor: Visitor, filters: Filters = ALL) -> tuple[OpenSurgery, ...]:

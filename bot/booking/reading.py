@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 
 from bot.booking.answers import Answers
 from bot.booking.page import Fault
-from bot.booking.wording import Say
 from handoff.bookings.needs import INTERPRETER, NEEDS, OTHER
 from handoff.bookings.open_slots import OpenSlot, OpenSurgery
 from handoff.bookings.visit import COMING, TOPICS, Reach
+from knowledge.phrases import Voice
 
 Given = Mapping[str, tuple[str, ...]]
 Read = tuple[Answers, tuple[Fault, ...]]
@@ -19,7 +19,7 @@ _EMAIL = re.compile(r"[^@\s<>\"',;:()\[\]\\]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+
 _MOBILE = re.compile(r"(?:\+44|0)7\d{9}")
 
 
-def read_dates(say: Say, answers: Answers, given: Given, shown: tuple[OpenSurgery, ...]) -> Read:
+def read_dates(say: Voice, answers: Answers, given: Given, shown: tuple[OpenSurgery, ...]) -> Read:
     """The session chosen, by its id."""
     chosen = _only(given, "surgery")
     if chosen not in {one.surgery.id for one in shown}:
@@ -28,7 +28,7 @@ def read_dates(say: Say, answers: Answers, given: Given, shown: tuple[OpenSurger
     return answers.but(surgery_id=chosen, slot_ids=() if other else answers.slot_ids, waiting=False), ()
 
 
-def read_times(say: Say, answers: Answers, given: Given, surgery: OpenSurgery, *, together: int = 1) -> Read:
+def read_times(say: Voice, answers: Answers, given: Given, surgery: OpenSurgery, *, together: int = 1) -> Read:
     """The times chosen: as many as are wanted together, from the one that was picked on; or the waiting list."""
     if not surgery.slots:
         return answers.but(waiting=True, slot_ids=()), ()
@@ -54,7 +54,7 @@ def together_from(slots: tuple[OpenSlot, ...], places: int) -> tuple[str, ...]:
     return tuple(slot.id for slot in chosen[:places]) if len(chosen) >= places else ()
 
 
-def read_visit(say: Say, answers: Answers, given: Given) -> Read:
+def read_visit(say: Voice, answers: Answers, given: Given) -> Read:
     """What it is about, and who is coming."""
     topic, coming = _only(given, "topic"), _only(given, "coming")
     faults = []
@@ -65,7 +65,7 @@ def read_visit(say: Say, answers: Answers, given: Given) -> Read:
     return answers.but(topic=topic if topic in TOPICS else "", coming=coming if coming in COMING else ""), tuple(faults)
 
 
-def read_needs(say: Say, answers: Answers, given: Given, hide: Hide) -> Read:
+def read_needs(say: Voice, answers: Answers, given: Given, hide: Hide) -> Read:
     """The needs, the language of an interpreter, and other words with personal details taken out."""
     needs = tuple(code for code in NEEDS if code in given.get("needs", ()))
     language, other = _words(given, INTERPRETER, 40), hide(_words(given, OTHER, 200))
@@ -82,7 +82,7 @@ def read_needs(say: Say, answers: Answers, given: Given, hide: Hide) -> Read:
     return answers, tuple(faults)
 
 
-def read_contact(say: Say, answers: Answers, given: Given, reaches: tuple[Reach, ...]) -> Read:
+def read_contact(say: Voice, answers: Answers, given: Given, reaches: tuple[Reach, ...]) -> Read:
     """What to call them, and where to write."""
     name, way = _words(given, "first_name", 40), _only(given, "reach")
     to = _words(given, "to", 254).replace(" ", "")
@@ -99,7 +99,7 @@ def read_contact(say: Say, answers: Answers, given: Given, reaches: tuple[Reach,
     return answers.but(first_name=name, reach=way, to=to, reminders=reminders), tuple(faults)
 
 
-def address_fault(say: Say, way: str, to: str) -> Fault | None:
+def address_fault(say: Voice, way: str, to: str) -> Fault | None:
     """What is wrong with an address for this way of writing, if anything."""
     if way == Reach.EMAIL and not _EMAIL.fullmatch(to):
         return Fault("to", say("book_fault_email"))

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from bot.booking.answers import Answers
 from bot.booking.page import At, Fact, Page
-from bot.booking.wording import Say, missing_words, needs_words, times_words, topic_words
+from bot.booking.wording import missing_words, needs_words, times_words, topic_words
 from handoff.bookings.found import Booked, Waiting
 from handoff.bookings.visit import Reach
-from handoff.bookings.when import until_words
 from handoff.models import BookingState, WaitingState
+from knowledge.dates_in_words import until_words
+from knowledge.phrases import Voice
 
 TITLES = {
     BookingState.CANCELLED: "book_cancelled_title",
@@ -21,7 +22,7 @@ TITLES = {
 }
 
 
-def booked_page(say: Say, booked: Booked, *, fresh: bool = False) -> Page:
+def booked_page(say: Voice, booked: Booked, *, fresh: bool = False) -> Page:
     """B8, and the page behind the link: when, where, who is there, what to bring, and what may be done."""
     booking, surgery, visit = booked.booking, booked.surgery, booked.visit
     title = say(TITLES.get(booking.state, "book_your_title"))
@@ -32,7 +33,7 @@ def booked_page(say: Say, booked: Booked, *, fresh: bool = False) -> Page:
     answers = Answers(needs=visit.needs, interpreter=visit.interpreter, other_need=visit.other_need)
     lines = (
         ("book_fact_reference", booking.reference),
-        ("book_fact_when", times_words(booked.slots)),
+        ("book_fact_when", times_words(say, booked.slots)),
         ("book_fact_where", surgery.venue),
         ("book_fact_address", surgery.address),
         ("book_fact_travel", surgery.travel),
@@ -52,25 +53,25 @@ def booked_page(say: Say, booked: Booked, *, fresh: bool = False) -> Page:
     )
 
 
-def waiting_page(say: Say, waiting: Waiting, now: datetime) -> Page:
+def waiting_page(say: Voice, waiting: Waiting, now: datetime) -> Page:
     """The place on the list: waiting, offered until a stated time, or over; and the rule, in words."""
     if waiting.entry.state not in (WaitingState.WAITING, WaitingState.OFFERED):
         return Page(At.WAITING, say("book_left_title"))
     if waiting.until is not None and waiting.surgery is not None:
         facts = (
-            Fact(say("book_fact_when"), times_words(waiting.offered)),
+            Fact(say("book_fact_when"), times_words(say, waiting.offered)),
             Fact(say("book_fact_where"), waiting.surgery.venue),
         )
-        lead = (say("book_offer_until", until=until_words(waiting.until, now)),)
+        lead = (say("book_offer_until", until=until_words(waiting.until, now, say.language)),)
         return Page(At.WAITING, say("book_offer_title"), say("book_offer_yes"), lead=lead, facts=facts)
     told = "book_waiting_link_only" if waiting.visit.reach is Reach.NONE else "book_waiting_lead"
     return Page(At.WAITING, say("book_waiting_title"), lead=(say(told), say("book_list_rule")))
 
 
-def cancel_page(say: Say, booked: Booked) -> Page:
+def cancel_page(say: Voice, booked: Booked) -> Page:
     """B9: asked once more before the place goes."""
     facts = (
-        Fact(say("book_fact_when"), times_words(booked.slots)),
+        Fact(say("book_fact_when"), times_words(say, booked.slots)),
         Fact(say("book_fact_where"), booked.surgery.venue),
     )
     return Page(

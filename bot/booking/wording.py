@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from bot.booking.answers import Answers
 from bot.booking.page import At, Choice, Fact
 from handoff.bookings.needs import INTERPRETER, OTHER, unmet
 from handoff.bookings.open_slots import OpenSurgery
 from handoff.bookings.visit import Reach
-from handoff.bookings.when import clock_words, date_words, moment_words
+from handoff.bookings.when import session_words
 from handoff.models import Slot, Surgery, SurgeryKind
+from knowledge.dates_in_words import clock_words, moment_words
+from knowledge.phrases import Voice
 
 
-class Say(Protocol):
-    """A phrase of the pack in the person's language."""
-
-    def __call__(self, key: str, **values: str) -> str: ...
-
-
-def surgery_choice(say: Say, one: OpenSurgery) -> Choice:
+def surgery_choice(say: Voice, one: OpenSurgery) -> Choice:
     """ "Tuesday 8 December 2026, 9:30am to 12:30pm, Feltham Library", with what is left and who is there below."""
     surgery = one.surgery
     parts = [feature_words(say, surgery), left_words(say, one), people_words(say, one.teams)]
-    return Choice(surgery.id, date_words(surgery), " ".join(part for part in parts if part))
+    return Choice(surgery.id, session_words(surgery, say.language), " ".join(part for part in parts if part))
 
 
-def left_words(say: Say, one: OpenSurgery) -> str:
+def left_words(say: Voice, one: OpenSurgery) -> str:
     """How many times are left; or when to come, where nobody books; or that there is a waiting list."""
     if one.surgery.kind is SurgeryKind.DROP_IN:
-        return say("book_drop_in_before", time=clock_words(one.surgery.drop_in_until or one.surgery.ends_at))
+        return say(
+            "book_drop_in_before", time=clock_words(one.surgery.drop_in_until or one.surgery.ends_at, say.language)
+        )
     if one.is_full:
         return say("book_full")
     left = say("book_left_one") if one.left == 1 else say("book_left", count=str(one.left))
@@ -37,22 +33,22 @@ def left_words(say: Say, one: OpenSurgery) -> str:
     return f"{left} {say('book_mixed')}" if mixed else left
 
 
-def feature_words(say: Say, surgery: Surgery) -> str:
+def feature_words(say: Voice, surgery: Surgery) -> str:
     """What the place offers, one short sentence each."""
     return " ".join(say(f"book_has_{code}") for code in surgery.features.split())
 
 
-def people_words(say: Say, teams: tuple[str, ...]) -> str:
+def people_words(say: Voice, teams: tuple[str, ...]) -> str:
     """Who will be there; nothing where officers named nobody."""
     return say("book_people", teams=", ".join(teams)) if teams else ""
 
 
-def topic_words(say: Say, code: str) -> str:
+def topic_words(say: Voice, code: str) -> str:
     """The topic as a family reads it."""
     return say(f"booking_topic_{code}")
 
 
-def needs_words(say: Say, answers: Answers) -> str:
+def needs_words(say: Voice, answers: Answers) -> str:
     """The needs chosen, with the language and the words given."""
     said = []
     for code in answers.needs:
@@ -62,23 +58,24 @@ def needs_words(say: Say, answers: Answers) -> str:
     return "; ".join(said) or say("book_no_needs")
 
 
-def missing_words(say: Say, answers: Answers, surgery: Surgery) -> tuple[str, ...]:
+def missing_words(say: Voice, answers: Answers, surgery: Surgery) -> tuple[str, ...]:
     """The needs this session does not have yet, said before they book."""
     missing = unmet(" ".join(answers.needs), surgery.features, online=surgery.online)
     return tuple(say("book_need_missing", need=say(f"booking_need_{code}")) for code in missing)
 
 
-def reach_words(say: Say, answers: Answers) -> str:
+def reach_words(say: Voice, answers: Answers) -> str:
     """How they are told of changes."""
     return say("book_reach_none_short") if answers.reach == Reach.NONE else answers.to
 
 
-def times_words(slots: tuple[Slot, ...]) -> str:
+def times_words(say: Voice, slots: tuple[Slot, ...]) -> str:
     """The times chosen."""
-    return " and ".join(dict.fromkeys(moment_words(slot.starts_at) for slot in slots))
+    between = " and " if say.language == "en" else "; "
+    return between.join(dict.fromkeys(moment_words(slot.starts_at, say.language) for slot in slots))
 
 
-def summary(say: Say, answers: Answers, surgery: Surgery, slots: tuple[Slot, ...]) -> tuple[Fact, ...]:
+def summary(say: Voice, answers: Answers, surgery: Surgery, slots: tuple[Slot, ...]) -> tuple[Fact, ...]:
     """What will be booked, line by line, each with the page that changes it."""
     moving = bool(answers.moving)
 
@@ -86,7 +83,7 @@ def summary(say: Say, answers: Answers, surgery: Surgery, slots: tuple[Slot, ...
         return None if moving else at
 
     facts = [
-        Fact(say("book_fact_when"), times_words(slots) if slots else say("book_fact_list"), At.DATES),
+        Fact(say("book_fact_when"), times_words(say, slots) if slots else say("book_fact_list"), At.DATES),
         Fact(say("book_fact_where"), surgery.venue, At.DATES),
     ]
     if len(slots) > 1:

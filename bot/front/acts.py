@@ -15,7 +15,7 @@ from handoff.cases import Handover, open_case
 from handoff.erasure import erase
 from handoff.models import Conversation, InboxMessage
 from handoff.people import join_link
-from handoff.promises import said_day
+from knowledge.dates_in_words import day_words, local_day
 
 MY_DATA = "/my-data"
 PRIVACY_QUEUE = "privacy"
@@ -101,7 +101,7 @@ def _complained(
         "case_opened",
         reply.language,
         team=desk.queues[case.queue].name,
-        date=said_day(case.reply_by),
+        date=day_words(local_day(case.reply_by), reply.language),
         reference=case.reference,
     )
     return replace(reply, heading=told)

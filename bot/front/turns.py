@@ -18,7 +18,7 @@ from bot.steps.edges import with_an_officer
 from bot.turn import Turn
 from handoff import inbox
 from handoff.bookings.open_slots import next_surgeries
-from handoff.bookings.when import date_words
+from handoff.bookings.when import meeting_of
 from handoff.cases import family_wrote
 from handoff.conversations import keep_state
 from handoff.database import UNAVAILABLE, reading
@@ -98,7 +98,7 @@ def think(office: Office, lease: Lease, waiting: Waiting) -> Replied:
     with reading(office.engine) as session:
         conversation = session.get_one(Conversation, (office.desk.pack, lease.message.conversation_id))
         where = where_it_stands(session, office, conversation, waiting)
-        dates = tuple(map(date_words, next_surgeries(session, office.desk, MOST_DATES)))
+        dates = tuple(map(meeting_of, next_surgeries(session, office.desk, MOST_DATES)))
     said, past = as_chosen(waiting, where.standing), where.standing.past
     if where.case_id:
         replied = office.assistant.reply_in_need(said, past, _with_an_officer)

@@ -10,6 +10,7 @@ from bot.telegram.buttons import LONGEST_LABEL, in_rows, press, short_id
 from bot.telegram.caller import Caller
 from bot.telegram.markup import RTL_MARK, Block, bold, escape, line, split
 from bot.telegram.parts import Button, Parts, Remove, Row, Say
+from knowledge.phrases import Voice
 
 Speak = Callable[..., str]
 
@@ -19,7 +20,7 @@ def answer_parts(caller: Caller, reply: Reply, about: str = "") -> Parts:
 
     `about` is the short id of what it answers, when whoever asked is to be asked whether it helped.
     """
-    say: Speak = lambda key, **values: caller.house.pack.phrases.say(key, reply.language, **values)  # noqa: E731
+    say = Voice(caller.house.pack.phrases, reply.language)
     texts = split(answer_blocks(reply, say))
     if caller.house.pack.phrases.direction(reply.language) == "rtl":
         texts = tuple(RTL_MARK + text.replace("\n", f"\n{RTL_MARK}") for text in texts)
@@ -59,7 +60,7 @@ def answer_rows(caller: Caller, reply: Reply, about: str = "") -> tuple[Row, ...
     return (*rows, *in_rows(more)[: 5 - len(rows)], *caller.way_back())
 
 
-def answer_blocks(reply: Reply, say: Speak) -> Iterator[Block]:
+def answer_blocks(reply: Reply, say: Voice) -> Iterator[Block]:
     """The reply in reading order, as blocks of whole HTML."""
     for text in (*reply.above, *reply.lead):
         yield line(escape(text))
@@ -95,7 +96,7 @@ def removed(caller: Caller, message: int) -> Parts:
     return (*caller.toast("tg_removed"), Remove(message))
 
 
-def _source(citation: Citation, say: Speak) -> Block:
+def _source(citation: Citation, say: Voice) -> Block:
     """One source: its number and page, how old it is, and its address, folded away. Never cut between two messages."""
     age = f" ({escape(citation.age)})" if citation.age else ""
     address = [escape(citation.url)] if citation.url else []

@@ -18,6 +18,7 @@ from bot.telegram.markup import escape
 from bot.telegram.parts import Button, Edit, Part, Parts, Row, Say, Toast
 from handoff.desk import Desk
 from knowledge.pack import Pack
+from knowledge.phrases import Voice
 
 CHANNEL = "telegram"
 
@@ -45,10 +46,7 @@ class House:
 
     def say(self, key: str, language: str = "en", **values: str) -> str:
         """A phrase of the pack, for a chat."""
-        text, _ = self.pack.phrases.on_page(key, language)
-        for name, value in values.items():
-            text = text.replace("{" + name + "}", value)
-        return text
+        return Voice(self.pack.phrases, language)(key, **values)
 
 
 @dataclass(frozen=True)
@@ -100,9 +98,14 @@ class Caller:
     def address(self) -> str:
         return str(self.came.chat)
 
+    @property
+    def voice(self) -> Voice:
+        """Words in the person's language."""
+        return Voice(self.house.pack.phrases, self.language)
+
     def plain(self, key: str, **values: str) -> str:
         """A phrase in the person's language."""
-        return self.house.say(key, self.language, **values)
+        return self.voice(key, **values)
 
     def html(self, key: str, **values: str) -> str:
         """The same, as it may stand in a message."""

@@ -81,7 +81,7 @@ async def ask_cancel(request: Request, token: str) -> Response:
     view = view_of(request)
     if isinstance(found, Waiting) or not found.is_open:
         return go_to(view.to(link_of(token)))
-    shown = cancel_page(view.plain, found)
+    shown = cancel_page(view.voice, found)
     return page(
         request, "booked.html", view=view, title=shown.title, p=shown, links={}, presses=_presses(found, shown.at)
     )
@@ -136,9 +136,9 @@ def _page(
 ) -> Response:
     now = site_of(request).desk.now()
     if isinstance(found, Waiting):
-        shown = waiting_page(view.plain, found, now)
+        shown = waiting_page(view.voice, found, now)
     else:
-        shown = booked_page(view.plain, found, fresh=fresh)
+        shown = booked_page(view.voice, found, fresh=fresh)
     response = page(
         request,
         "booked.html",

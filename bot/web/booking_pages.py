@@ -74,7 +74,7 @@ async def tell_me(request: Request) -> Response:
     await or_wait(request, "", session)
     view, site = view_of(request, form.get("lang"), session), site_of(request)
     to = form.get("to").strip()
-    fault = address_fault(view.plain, Reach.EMAIL, to)
+    fault = address_fault(view.voice, Reach.EMAIL, to)
     if fault or Reach.EMAIL not in reaches_of(site.settings):
         visitor = await run_in_threadpool(visitor_of, site, view, session)
         turned = await run_in_threadpool(show, visitor, NOTHING_YET.but(to=to), At.TELL_ME)
@@ -102,7 +102,7 @@ def visitor_of(site: Site, view: View, session: str | None) -> Visitor:
         engine=office.engine,
         desk=office.desk,
         person_id=person,
-        say=view.plain,
+        say=view.voice,
         hide=lambda text: office.assistant.hide(text).text,
         reaches=reaches_of(site.settings),
         lines=lines,

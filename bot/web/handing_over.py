@@ -13,7 +13,8 @@ from bot.web.site import Site
 from bot.web.transcript import CHANNEL, Transcript
 from handoff.cases import FAMILY_NEEDS, Contact
 from handoff.models import SafeContact
-from handoff.promises import reply_by_for, said_day
+from handoff.promises import reply_by_for
+from knowledge.dates_in_words import day_words, local_day
 from knowledge.routing import Queue
 
 HERE, EMAIL, PHONE = "here", "email", "phone"
@@ -122,6 +123,6 @@ def contact_of(draft: Draft) -> Contact | None:
     return None
 
 
-def reply_day(site: Site, queue: str) -> str:
+def reply_day(site: Site, queue: str, language: str) -> str:
     """The day by which this team replies to a message sent now, as both sides see it."""
-    return said_day(reply_by_for(site.desk, queue, site.now()))
+    return day_words(local_day(reply_by_for(site.desk, queue, site.now())), language)

@@ -100,7 +100,7 @@ def _form(
                 "value": queue.id,
                 "label": queue.name,
                 "hint": f"{queue.handles[:1].upper()}{queue.handles[1:]}. "
-                + view.plain("person_replies_by", day=reply_day(site, queue.id)),
+                + view.plain("person_replies_by", day=reply_day(site, queue.id, view.language)),
             }
             for queue in queues_to_ask(site)
         ],
@@ -141,5 +141,5 @@ def _check(request: Request, view: View, transcript: Transcript, draft: Draft) -
         rows=[{"label": view.t(key), "value": value} for key, value in rows],
         redacted=bool(hidden.found),
         team=site.desk.queues[draft.queue].name,
-        day=reply_day(site, draft.queue),
+        day=reply_day(site, draft.queue, view.language),
     )

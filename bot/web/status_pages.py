@@ -25,7 +25,6 @@ from bot.web.view import View, view_of
 from handoff.cases import NotNowError, add, close_by_token, status_of
 from handoff.cases.status import FamilyView, case_by_token
 from handoff.database import reading, transaction
-from handoff.promises import said_day
 from handoff.receipts import KeyReusedError
 
 router = APIRouter(include_in_schema=False)
@@ -112,7 +111,7 @@ def _page(
         sent=sent,
         draft=draft,
         longest=LONGEST,
-        day=said_day(shown.reply_by) if shown.reply_by else "",
+        day=view.day(shown.reply_by) if shown.reply_by else "",
         opened=view.moment(shown.opened_at),
         problems={"more": problem} if problem else {},
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -23,9 +22,10 @@ from bot.web.site import Site, site_of
 from bot.web.tokens import make_token
 from bot.web.transcript import Turn
 from handoff.models import Lacking
+from knowledge.dates_in_words import clock_words, date_words, day_words, local_day, long_moment_words
 from knowledge.pack import Pack
-from knowledge.phrases import Language
-from knowledge.working_hours import LONDON, opens_next
+from knowledge.phrases import Language, Voice
+from knowledge.working_hours import opens_next
 
 _NUMBER = re.compile(r"(?<![\w.])0\d[\d ]{7,12}\d(?!\w)")
 
@@ -134,7 +134,12 @@ class View:
 
     def plain(self, key: str, **values: object) -> str:
         """The words `key`, for a title or an attribute."""
-        return _filled(self.pack.phrases.on_page(key, self.language)[0], values)
+        return self.voice(key, **values)
+
+    @property
+    def voice(self) -> Voice:
+        """Words in the page's language."""
+        return self.saying(self.language)
 
     def to(self, path: str, **query: object) -> str:
         """The address of another page of ours: in the same frame, in the same language."""
@@ -165,27 +170,27 @@ class View:
         """The attributes of words such as `key`: those of English while the page's language has none of its own."""
         return self.marked(self.pack.phrases.on_page(key, self.language)[1])
 
-    def saying(self, language: str) -> Callable[..., str]:
+    def saying(self, language: str) -> Voice:
         """Phrases in the language of one reply."""
-        return lambda key, **values: self.pack.phrases.say(key, language, **values)
+        return Voice(self.pack.phrases, language)
 
-    def dates_of(self, citation: Citation, say: Callable[..., str]) -> list[str]:
+    def dates_of(self, citation: Citation, say: Voice) -> list[str]:
         return dates_of(citation, say)
 
     def place_of(self, citation: Citation) -> str | None:
         return place_of(self.pack, citation)
 
     def moment(self, at: datetime) -> str:
-        """A moment as people in Britain write it."""
-        local = at.astimezone(LONDON)
-        return f"{day_of(local)}, {local.strftime('%I:%M%p').lstrip('0').lower()}"
+        """A moment as people here, or where the page's language is spoken, write it."""
+        return long_moment_words(at, self.language)
 
     def day(self, at: datetime) -> str:
-        return day_of(at.astimezone(LONDON))
+        """`Tuesday 8 December 2026`."""
+        return day_words(local_day(at), self.language)
 
     def date(self, day: date) -> str:
         """A day without its weekday: `8 December 2026`."""
-        return f"{day.day} {day:%B %Y}"
+        return date_words(day, self.language)
 
     def tag(self, reply: Reply) -> Tag:
         """What the card says about how much of the question it answers."""
@@ -215,7 +220,11 @@ class View:
         """When people reply again, while the team that takes any question is closed; empty while it is open."""
         queue = self.site.desk.queues[fallback_queue(self.site.desk)]
         at = opens_next(queue.hours, self.site.now())
-        return Markup("") if at is None else self.t("people_reply_again", time=said_time(at), day=day_of(at))
+        return (
+            Markup("")
+            if at is None
+            else self.t("people_reply_again", time=clock_words(at, self.language), day=self.day(at))
+        )
 
     def next_steps(self, turn: Turn, reply: Reply) -> tuple[Step, ...]:
         """At most three things to do next; a person is always one of them."""
@@ -225,16 +234,6 @@ class View:
         if reply.outcome is Outcome.BOOKING:
             return (Step("next_booking", self.to("/booking")), person, Step("next_more", "#question"))
         return (person, Step("next_more", "#question"))
-
-
-def day_of(local: datetime) -> str:
-    """`Tuesday 8 December 2026`."""
-    return f"{local:%A} {local.day} {local:%B %Y}"
-
-
-def said_time(local: datetime) -> str:
-    """`9am`, `4:15pm`."""
-    return local.strftime("%I:%M%p").lstrip("0").lower().replace(":00", "")
 
 
 def view_of(request: Request, language: str | None = None, session: str | None = None) -> View:

@@ -13,10 +13,10 @@ from sqlmodel import Session, col, update
 from handoff import outbox
 from handoff.bookings.open_slots import OpenSlot
 from handoff.bookings.visit import Reach, Visit
-from handoff.bookings.when import clock_words, moment_words
 from handoff.desk import Desk
 from handoff.letters import Letter
 from handoff.models import Booking, OutboxMessage, OutboxState, SafeContact, Surgery
+from knowledge.dates_in_words import clock_words, moment_words
 from knowledge.working_hours import LONDON
 
 REMINDER_AT = time(10, 0)
@@ -133,7 +133,7 @@ def near_words(desk: Desk, language: str, near: tuple[OpenSlot, ...]) -> str:
     """The nearest free times as one sentence, or that there is none."""
     if not near:
         return desk.say("letter_none_near", language)
-    times = "; ".join(f"{moment_words(slot.starts_at)}, {slot.venue}" for slot in near)
+    times = "; ".join(f"{moment_words(slot.starts_at, language)}, {slot.venue}" for slot in near)
     return desk.say("letter_near", language, times=times)
 
 
@@ -157,7 +157,11 @@ def _about_booking(
     phrase: str,
     near: tuple[OpenSlot, ...] | None = None,
 ) -> None:
-    values = {"when": moment_words(booking.starts_at), "place": place(surgery), "reference": booking.reference}
+    values = {
+        "when": moment_words(booking.starts_at, visit.language),
+        "place": place(surgery),
+        "reference": booking.reference,
+    }
     if near is not None:
         values["near"] = near_words(desk, visit.language, near)
     kind = phrase.removeprefix("letter_")
@@ -183,7 +187,7 @@ def _remind(session: Session, desk: Desk, booking: Booking, visit: Visit, surger
         line=_line(booking),
         kind="reminder",
         phrase="letter_day_before",
-        values={"time": clock_words(booking.starts_at), "place": place(surgery)},
+        values={"time": clock_words(booking.starts_at, visit.language), "place": place(surgery)},
         link=link_of(token),
         due_at=due,
         stale_at=booking.starts_at,

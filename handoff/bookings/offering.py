@@ -11,11 +11,11 @@ from handoff.bookings.letters import Note, link_of, place, send
 from handoff.bookings.order import in_order
 from handoff.bookings.places import take
 from handoff.bookings.visit import Visit, open_visit
-from handoff.bookings.when import moment_words, until_words
 from handoff.database import rows_changed
 from handoff.desk import Desk
 from handoff.models import Hold, Offer, Slot, Surgery, SurgeryKind, SurgeryState, WaitingListEntry, WaitingState
 from handoff.vault import ErasedError
+from knowledge.dates_in_words import moment_words, until_words
 from knowledge.working_hours import LONDON
 
 ANSWER_BY = time(17, 0)
@@ -142,9 +142,9 @@ def _tell(
         kind="offered",
         phrase="letter_offered",
         values={
-            "when": moment_words(first.starts_at),
+            "when": moment_words(first.starts_at, visit.language),
             "place": place(surgery),
-            "until": until_words(offer.until, desk.now()),
+            "until": until_words(offer.until, desk.now(), visit.language),
         },
         link=link_of(token),
         stale_at=offer.until,

@@ -15,9 +15,9 @@ from datetime import timedelta
 from sqlmodel import Session, col, or_, select
 
 from handoff.bookings.needs import unmet
-from handoff.bookings.when import local_day
 from handoff.desk import Desk
 from handoff.models import Booking, BookingState, Surgery, WaitingListEntry, WaitingState
+from knowledge.dates_in_words import local_day
 
 RECENT = timedelta(days=90)
 VISITED = (BookingState.BOOKED, BookingState.ARRIVED, BookingState.PASSED)

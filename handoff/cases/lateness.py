@@ -15,7 +15,8 @@ from handoff.cases.telling import tell
 from handoff.database import rows_changed, transaction
 from handoff.desk import Desk
 from handoff.models import Act, Case, CaseEvent, Priority, Status
-from handoff.promises import alarm_at, reply_by_for, said_day
+from handoff.promises import alarm_at, reply_by_for
+from knowledge.dates_in_words import day_words, local_day
 from knowledge.routing import SAFEGUARDING
 
 ALARM, OVERDUE = "alarm", "overdue"
@@ -107,7 +108,7 @@ def _broken(session: Session, desk: Desk, case_id: str) -> Case | None:
     case = case_now(session, desk, case_id)
     note_event(session, desk, case, Act.LATE, by=None, detail=OVERDUE)
     if case.queue != SAFEGUARDING:
-        tell(session, desk, case, "case_late", before=said_day(promised))
+        tell(session, desk, case, "case_late", before=day_words(local_day(promised), case.language))
     return case
 
 

@@ -15,7 +15,8 @@ from handoff.conversations import Said, record
 from handoff.desk import Desk
 from handoff.letters import Letter
 from handoff.models import Case, CaseReply, Conversation, SafeContact, Who
-from handoff.promises import REOPEN_DAYS, queue_of, said_day
+from handoff.promises import REOPEN_DAYS, queue_of
+from knowledge.dates_in_words import day_words, local_day
 
 # A telephone number is for the officer to ring: nothing is sent to it.
 LETTERS_GO_TO = frozenset({"email"})
@@ -43,7 +44,7 @@ def say_about(desk: Desk, case: Case, phrase: str, **values: str) -> str:
     given = {
         "team": queue_of(desk, case.queue).name,
         "reference": case.reference,
-        "date": said_day(case.reply_by),
+        "date": day_words(local_day(case.reply_by), case.language),
         "days": str(REOPEN_DAYS),
     }
     return desk.say(phrase, case.language, **{**given, **values})

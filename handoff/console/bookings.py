@@ -10,7 +10,6 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from handoff.bookings.needs import NEEDS
-from handoff.bookings.when import local_day
 from handoff.console.fence import ConsoleRoute
 from handoff.console.runner import Runner, RunnerPress, SurgeryId, inside, opened
 from handoff.console.session_form import hour
@@ -20,6 +19,7 @@ from handoff.surgeries.changing import move, withdraw
 from handoff.surgeries.plan_file import FaultError, day_of, time_of
 from handoff.surgeries.planning import PlanError, named, publish
 from handoff.surgeries.reading import Opened, surgeries, waiting_for_any
+from knowledge.dates_in_words import local_day
 
 router = APIRouter(route_class=ConsoleRoute)
 Version = Annotated[int, Form(ge=0, le=2**31 - 1)]

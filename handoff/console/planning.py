@@ -11,7 +11,6 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from handoff.bookings.needs import FEATURES
-from handoff.bookings.when import day_words
 from handoff.console.bookings import need_words
 from handoff.console.fence import ConsoleRoute
 from handoff.console.runner import Runner, RunnerPress, SurgeryId, inside, opened
@@ -22,6 +21,7 @@ from handoff.surgeries.plan_file import FIELDS, FaultError, Numbered, read_plan_
 from handoff.surgeries.planned import Planned, faults, on_day
 from handoff.surgeries.planning import PlanError, plan
 from handoff.surgeries.series import monthly
+from knowledge.dates_in_words import day_words
 from knowledge.problems import Problem
 
 router = APIRouter(route_class=ConsoleRoute)

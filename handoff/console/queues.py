@@ -7,7 +7,6 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from handoff.audit import last_act_before
-from handoff.bookings.when import local_day
 from handoff.console.fence import ConsoleRoute
 from handoff.console.letters_page import MAY_LOOK
 from handoff.console.librarian import today_of
@@ -20,6 +19,7 @@ from handoff.officers import names
 from handoff.surgeries.reading import sessions_on
 from handoff.surgeries.rights import QUEUE as SURGERY
 from handoff.undelivered import how_many_died
+from knowledge.dates_in_words import local_day
 
 router = APIRouter(route_class=ConsoleRoute)
 FIRST = 5

@@ -10,8 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from handoff.bookings.when import clock_words, day_words, local_day, span_words
 from handoff.console import words
+from knowledge.dates_in_words import clock_words, day_words, local_day, span_words
 from knowledge.working_hours import said_week
 
 LONDON = ZoneInfo("Europe/London")

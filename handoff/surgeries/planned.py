@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from handoff.bookings.needs import FEATURES
-from handoff.bookings.when import day_words
 from handoff.models import SurgeryKind
 from knowledge.calendar import WorkingCalendar
+from knowledge.dates_in_words import day_words
 from knowledge.working_hours import LONDON
 
 LONGEST_HOURS = 12

@@ -27,6 +27,7 @@ from handoff.database import reading
 from handoff.desk import Desk
 from handoff.models import SurgeryKind
 from handoff.surgeries.planned import times
+from knowledge.phrases import Voice
 from knowledge.readability import grade
 
 
@@ -56,7 +57,7 @@ def visitor(surgeries: Surgeries, name: str) -> Visitor:
         surgeries.engine,
         surgeries.desk,
         surgeries.person(name),
-        surgeries.desk.say,
+        Voice(surgeries.desk.phrases),
         hide,
         lines=("Is a plan right?", "How long?"),
         route="Ring 01632 960000",

@@ -20,8 +20,9 @@ from handoff.cases.naming import status_token
 from handoff.database import connect, reading, transaction, upgrade
 from handoff.desk import Desk
 from handoff.models import Act, Case, CaseEvent, Message, OutboxMessage, Priority, SafeContact, Status
-from handoff.promises import reply_by_for, said_day, takes_cases
+from handoff.promises import reply_by_for, takes_cases
 from handoff.vault import Vault
+from knowledge.dates_in_words import day_words, local_day
 from knowledge.pack import PACKS, load_pack
 from knowledge.working_hours import LONDON
 
@@ -102,8 +103,8 @@ def test_family_and_officer_always_see_the_same_date_and_each_breach_is_told_onc
             assert lates(session, case) == breaches == len(told(session, desk, case))
             if case.id in late:
                 assert case.reply_by == reply_by_for(desk, queue, clock.at)
-                assert said_day(case.reply_by) in told(session, desk, case)[-1]
-                assert f"reply by {said_day(before)}" in told(session, desk, case)[-1]
+                assert day_words(local_day(case.reply_by)) in told(session, desk, case)[-1]
+                assert f"reply by {day_words(local_day(before))}" in told(session, desk, case)[-1]
             here = case.reply_by.astimezone(LONDON)
             assert HOUNSLOW.queues[queue].hours.periods(here.date()) != (), "promised for a day it is shut"
 

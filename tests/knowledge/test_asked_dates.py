@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.asked_dates import Asked, asked_dates, read_stated, say_day, stated
+from knowledge.asked_dates import Asked, asked_dates, day_words, read_stated, stated
 from knowledge.deadline_records import read_deadlines
 from knowledge.pack import PACKS, load_pack
 from knowledge.typed_dates import Ambiguous, Known
@@ -182,7 +182,7 @@ def test_every_event_that_is_heard_is_tried_above():
 
 
 def test_a_day_is_said_in_full():
-    assert say_day(date(2026, 12, 8)) == "Tuesday 8 December 2026"
+    assert day_words(date(2026, 12, 8)) == "Tuesday 8 December 2026"
 
 
 @given(st.text(max_size=300))

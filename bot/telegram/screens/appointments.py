@@ -16,7 +16,7 @@ from handoff.bookings.claim import claim
 from handoff.bookings.errors import BookingError
 from handoff.bookings.found import Booked, Waiting
 from handoff.bookings.waiting import accept, leave
-from handoff.bookings.when import moment_words
+from knowledge.dates_in_words import moment_words
 
 router = Router(name="appointments")
 
@@ -44,7 +44,7 @@ def _about_booking(caller: Caller, pressed: Pressed, booked: Booked) -> Told:
     if pressed.arg == "cancel":
         yes = press(caller.plain("book_cancel_yes"), "appt", pressed.id, "sure")
         keep = press(caller.plain("book_keep"), "status")
-        what = escape(f"{moment_words(booked.booking.starts_at)}, {booked.surgery.venue}")
+        what = escape(f"{moment_words(booked.booking.starts_at, caller.language)}, {booked.surgery.venue}")
         lead = f"{bold(caller.plain('book_cancel_title'))}\n{what}\n{caller.html('book_cancel_lead')}"
         return told(caller.screen(lead, ((yes,), (keep,))))
     if pressed.arg == "sure":

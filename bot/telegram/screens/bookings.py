@@ -13,9 +13,9 @@ from handoff.bookings.calendar_entry import calendar_entry
 from handoff.bookings.found import Booked, Waiting, find, opened_entry, own_bookings
 from handoff.bookings.sweep import sweep
 from handoff.bookings.waiting import WAITS
-from handoff.bookings.when import moment_words, until_words
 from handoff.database import reading
 from handoff.models import WaitingListEntry
+from knowledge.dates_in_words import moment_words, until_words
 
 # What of an appointment may stand in a chat.
 SHOWN = ("book_fact_reference", "book_fact_when", "book_fact_where", "book_fact_address", "book_fact_travel")
@@ -25,7 +25,7 @@ MOST_SHOWN = 2
 def booking_lines(caller: Caller) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     """Each appointment and each place on the list in a line, and what can be done with the next of them."""
     booked, waiting = found_for(caller)
-    lines = [f"{moment_words(one.booking.starts_at)}, {one.surgery.venue}. {one.booking.reference}" for one in booked]
+    lines = [_booked_line(caller, one) for one in booked]
     lines += [_waiting_line(caller, one) for one in waiting]
     rows: list[Row] = []
     for one in booked[:MOST_SHOWN]:
@@ -59,9 +59,9 @@ def booked_parts(caller: Caller, token: str) -> Parts:
         found = find(session, office.desk, token)
     rows = ((press(caller.plain("tg_status"), "status"),), *caller.way_back())
     if isinstance(found, Waiting):
-        shown = waiting_page(caller.plain, found, office.desk.now())
+        shown = waiting_page(caller.voice, found, office.desk.now())
         return (Say("\n".join([bold(shown.title), caller.html("tg_waiting"), *map(escape, shown.lead[1:])]), rows),)
-    shown = booked_page(caller.plain, found, fresh=True)
+    shown = booked_page(caller.voice, found, fresh=True)
     labels = [caller.plain(key) for key in SHOWN]
     facts = [escape(f"{fact.label}: {fact.value}") for fact in shown.facts if fact.label in labels]
     example = [escape(caller.plain("book_example"))] if found.surgery.example else []
@@ -71,11 +71,17 @@ def booked_parts(caller: Caller, token: str) -> Parts:
     return (Say(text, rows), File("appointment.ics", calendar))
 
 
+def _booked_line(caller: Caller, one: Booked) -> str:
+    when = moment_words(one.booking.starts_at, caller.language)
+    return f"{when}, {one.surgery.venue}. {one.booking.reference}"
+
+
 def _waiting_line(caller: Caller, waiting: Waiting) -> str:
     if waiting.until is None or waiting.surgery is None:
         return caller.plain("book_waiting_title")
-    when = " ".join(moment_words(slot.starts_at) for slot in waiting.offered[:1])
-    until = caller.plain("book_offer_until", until=until_words(waiting.until, caller.house.desk.now()))
+    when = " ".join(moment_words(slot.starts_at, caller.language) for slot in waiting.offered[:1])
+    until = until_words(waiting.until, caller.house.desk.now(), caller.language)
+    until = caller.plain("book_offer_until", until=until)
     return f"{caller.plain('book_offer_title')}: {when}, {waiting.surgery.venue}. {until}"
 
 

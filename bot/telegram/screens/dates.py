@@ -19,7 +19,7 @@ from bot.telegram.parts import Say
 from bot.telegram.screens.pressed import Press
 from bot.telegram.steps import asks, new_flow, number_of, page_of, stepped
 from bot.worked_dates import dates_reply
-from knowledge.asked_dates import say_day
+from knowledge.dates_in_words import day_words
 from knowledge.deadlines import Event
 
 router = Router(name="dates")
@@ -47,7 +47,7 @@ def show(caller: Caller, flow: Flow) -> Told:
     if event is None:
         text = f"{bold(caller.plain('dates_title'))}\n{caller.html('tg_dates_lead')}"
         return asks(caller, flow, text, tuple(one.name for one in events), page=flow.data.get("page", 0), back=False)
-    days = tuple(say_day(date.fromisoformat(day)) for day in flow.data.get("days", ()))
+    days = tuple(day_words(date.fromisoformat(day)) for day in flow.data.get("days", ()))
     lead = caller.html("dates_which") if days else caller.html("tg_dates_write")
     return asks(caller, flow, f"{bold(event.name)}\n{lead}", days)
 

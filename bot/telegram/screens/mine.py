@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
@@ -23,7 +25,8 @@ from bot.telegram.steps import page_of
 from handoff.cases.telling import say_about
 from handoff.database import reading
 from handoff.models import Address, Case, SafeContact, Status
-from handoff.promises import reply_by_for, said_day
+from handoff.promises import reply_by_for
+from knowledge.dates_in_words import day_words, local_day
 from knowledge.routing import SAFEGUARDING
 
 router = Router(name="mine")
@@ -58,7 +61,7 @@ def _teams(caller: Caller, page: int) -> Part:
         return press(label, "team", short_id(teams[int(given)].id))
 
     said = [
-        f"{team.name}. {caller.plain('tg_replies_by', day=said_day(reply_by_for(desk, team.id, desk.now())))}"
+        f"{team.name}. {caller.plain('tg_replies_by', day=_day(caller, reply_by_for(desk, team.id, desk.now())))}"
         for team in teams
     ]
     lines, rows = choices(said, button, caller.plain("tg_more"), page)
@@ -170,7 +173,7 @@ def _case_lines(caller: Caller) -> tuple[str, ...]:
         found = session.exec(mine).all()
     return tuple(
         f"{case.reference}. {say_about(desk, case, f'case_status_{case.status.value}')} "
-        f"{caller.plain('tg_reply_by', day=said_day(case.reply_by))}"
+        f"{caller.plain('tg_reply_by', day=_day(caller, case.reply_by))}"
         for case in found
     )
 
@@ -179,3 +182,7 @@ def _may_show(session: Session, caller: Caller, *, full: bool) -> None:
     desk = caller.house.desk
     mine = update(Address).where(col(Address.pack) == desk.pack, col(Address.id) == caller.address_id)
     session.execute(mine.values(safe=SafeContact.FULL if full else SafeContact.NEUTRAL))
+
+
+def _day(caller: Caller, at: datetime) -> str:
+    return day_words(local_day(at), caller.language)

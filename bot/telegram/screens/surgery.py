@@ -92,7 +92,7 @@ def visitor_of(caller: Caller) -> Visitor:
         engine=office.engine,
         desk=office.desk,
         person_id=caller.person_id,
-        say=caller.plain,
+        say=caller.voice,
         hide=lambda text: office.assistant.hide(text).text,
         reaches=(Reach.NONE,),
         route=route_of(caller.house.pack),

@@ -14,7 +14,7 @@ from bot.door import BadInputError
 from bot.web.layout import page
 from bot.web.site import Site, site_of
 from bot.worked_dates import WorkedDates, dates_reply, day_entries
-from knowledge.asked_dates import say_day
+from knowledge.dates_in_words import day_words
 from knowledge.deadlines import Event
 from knowledge.ics import day_calendar
 from knowledge.school_years import year_name
@@ -73,7 +73,7 @@ def _page(
         given=given,
         reply=dates_reply(worked, "en") if worked else None,
         years=[{"value": year_name(year), "label": year_name(year)} for year in range(-1, 14)] if event.leaving else [],
-        choices=[(say_day(day), day.isoformat()) for day in choices],
+        choices=[(day_words(day), day.isoformat()) for day in choices],
         problems={"date": f"{problem}."} if problem else {},
     )
 
