@@ -16,7 +16,7 @@ from bot.batch import answer_lines
 from bot.indexing import cached_encoders, lessons
 from bot.messages import Role
 from bot.models import encoders_for
-from bot.redaction_report import crudely, leak_report, rank_change, read_cases
+from bot.redaction_report import crudely, hidden_in, leak_report, messages_in, rank_change, read_cases
 from bot.redaction_report import table as leak_table
 from bot.risk_cli import risk
 from bot.scoring import judge_all, read_answers, read_items, summarise
@@ -24,6 +24,7 @@ from bot.scoring import table as score_table
 from bot.settings import Settings
 from bot.terminal import progress_bar, said, stop
 from knowledge.article import passages_of
+from knowledge.contacts import published
 from retrieval import risk_report
 from retrieval.evaluate import compare, ndcg_difference, rank_all, read_beir
 from retrieval.evaluate import table as figures_table
@@ -152,14 +153,32 @@ def safeguarding() -> None:
     sys.stdout.write(risk_report.table(rows) + "\n")
 
 
+def _needlessly_hidden(file: Path, keep: frozenset[str]) -> str:
+    """In how many messages of `file` something is hidden, and what."""
+    messages = messages_in(file.read_text(encoding="utf-8").splitlines())
+    hidden = hidden_in(messages, keep)
+    low, high = wilson(len(hidden), len(messages))
+    said = "".join(f"\n  {', '.join(words)} | {text}" for text, words in hidden)
+    share = f"(95% {100 * low:.1f} to {100 * high:.1f} %)"
+    return f"{file.name}: something hidden in {len(hidden)} of {len(messages)} {share}{said}"
+
+
 @evaluate.command()
-def redaction(cases: File) -> None:
+def redaction(
+    cases: File,
+    ordinary: Annotated[
+        list[Path] | None, typer.Option(exists=True, dir_okay=False, help="Messages that name nobody, or questions.")
+    ] = None,
+) -> None:
     """What redaction lets through on a labelled set, what it takes that it should not, and how it moves the search."""
     try:
         read = read_cases(cases.read_text(encoding="utf-8").splitlines())
     except (ValueError, KeyError, TypeError):
         stop(f"{cases} is not a set of cases: each line needs text, secrets and keep, as JSON.")
-    sys.stdout.write(leak_table(leak_report(read)) + "\n")
+    keep = published(load_settings_pack(Settings()).contacts)
+    sys.stdout.write(leak_table(leak_report(read, keep)) + "\n")
+    for file in ordinary or []:
+        sys.stdout.write(_needlessly_hidden(file, keep) + "\n")
     with progress_bar() as tell:
         assistant = Assistant(build_engine(Settings(), progress=tell))
     engine = assistant.engine

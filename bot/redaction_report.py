@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.redaction import LABELS, redact
+from bot.redaction.tokens import WORD
 from retrieval.interval import wilson
 
-WORD = re.compile(r"\w{2,64}")
 _CRUDE = re.compile(r"\b[A-Z]\w*|\d+")
 LABEL = re.compile("|".join(re.escape(label) for label in LABELS.values()))
 
@@ -114,6 +114,18 @@ def rank_change(cases: Sequence[Case], find: Callable[[str], Sequence[str]], hid
     return RankChange(asked, same, within_one)
 
 
+def messages_in(lines: Iterable[str]) -> list[str]:
+    """The messages of a file: one a line, or the `question` of each line of a set of questions. `#` begins a remark."""
+    read = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    return [json.loads(line)["question"] if line.startswith("{") else line for line in read]
+
+
+def hidden_in(messages: Iterable[str], published: Collection[str] = ()) -> list[tuple[str, tuple[str, ...]]]:
+    """The messages of which `redact` hides something, each with what: wrongly, where nobody is named."""
+    found = ((text, redact(text, published).found) for text in messages)
+    return [(text, tuple(text[one.start : one.end] for one in hidden)) for text, hidden in found if hidden]
+
+
 def crudely(text: str) -> str:
     """The control for rank change: every word with a capital and every number hidden, whatever it says."""
     return _CRUDE.sub("[name]", text)
@@ -130,8 +142,9 @@ def survives(secret: str, text: str, keep: Collection[str]) -> bool:
 
 
 def words_of(text: str) -> set[str]:
-    """The words of two letters or more in `text`, in one case."""
-    return {word.casefold() for word in WORD.findall(text)}
+    """The words of two letters or more in `text`, in one case; the halves of a double one as well."""
+    whole = (word.casefold() for word in WORD.findall(text))
+    return {part for word in whole for part in re.split(r"['’‘ʼ`´\-]", word) if len(part) > 1}
 
 
 def table(report: LeakReport) -> str:

@@ -48,6 +48,8 @@ def after_family(message: Message, at: int) -> Announcement:
     start, said = skip_asides(message, at + 1)
     if not message.follows(start) or (message.tokens[at].owns and not said):
         return NOTHING
+    if message.tokens[start].opens and is_ordinary(message.low(start)):
+        return NOTHING
     if owned and message.tokens[start].titled and message.is_given(start) and not message.headline:
         return start, True
     if message.tokens[start].titled or message.is_sure(start) or said:

@@ -32,6 +32,8 @@ PHONE_NAMED = re.compile(
     r"|back)\b\W{0,3}){0,4}(\(?\d(?:[ .\-()]{0,2}\d){5,12})(?!\w)",
     re.IGNORECASE,
 )
+# Free and "UK-wide" numbers are given to organisations, not to people (Ofcom, National Telephone Numbering Plan).
+SERVICE_NUMBERS = ("0800", "0808", "0500", "03")
 DATE_FIRST = re.compile(
     r"(?:0[1-9]|[12]\d|3[01])(?:(?:0[1-9]|1[0-2])(?:19|20)\d\d\b|[ .\-/](?:0[1-9]|1[0-2])[ .\-/](?:19"
     r"|20)\d\d\b)"
@@ -70,8 +72,10 @@ def find_phones(view: str, keeping: Keeping) -> list[Redaction]:
 
 
 def is_private(number: str, keeping: Keeping) -> bool:
-    """Whether `number` is a phone (it does not begin like a date) and nobody publishes it."""
+    """Whether `number` is a phone (it does not begin like a date), a person's, and nobody publishes it."""
     if DATE_FIRST.match(number):
         return False
     dialled = national(digits(number))
+    if dialled.startswith(SERVICE_NUMBERS):
+        return False
     return not keeping.publishes_phone(dialled)

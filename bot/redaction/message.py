@@ -8,6 +8,8 @@ from bot.redaction import cues
 from bot.redaction.keeping import Keeping
 from bot.redaction.tokens import Token, tokenise
 from bot.redaction.vocabulary import (
+    ALL_NAMES,
+    COMMON_ABROAD,
     FAMILY_NAMES,
     FOREIGN_STOPS,
     GIVEN_NAMES,
@@ -15,6 +17,7 @@ from bot.redaction.vocabulary import (
     is_ordinary,
     looks_ordinary,
     resembles,
+    words_abroad,
 )
 
 Run = tuple[int, int]
@@ -22,6 +25,8 @@ LONGEST_NAME = 4
 HEADLINE_SHARE = 0.6
 HEADLINE_WORDS = 6
 ENGLISH_SHARE = 0.5
+FOREIGN_SHARE = 0.2
+SHORTEST_STEM = 5
 
 
 @dataclass(frozen=True)
@@ -37,11 +42,9 @@ class Message:
     def read(cls, view: str, keeping: Keeping) -> Message:
         """The message in `view`."""
         tokens = tokenise(view)
-        titled = sum(token.titled for token in tokens)
-        headline = len(tokens) >= HEADLINE_WORDS and titled > HEADLINE_SHARE * len(tokens)
-        known = sum(is_ordinary(token.low) for token in tokens)
-        english = known >= ENGLISH_SHARE * len(tokens)
-        return cls(tokens, frozenset(allowed_words(tokens, keeping)), headline, english)
+        inside = [token.titled for token in tokens if not token.opens]
+        headline = len(inside) >= HEADLINE_WORDS - 1 and sum(inside) > HEADLINE_SHARE * len(inside)
+        return cls(tokens, frozenset(allowed_words(tokens, keeping)), headline, is_english(tokens))
 
     def low(self, at: int) -> str:
         """The folded word at `at`, or nothing beyond either end."""
@@ -57,10 +60,22 @@ class Message:
         """Whether the word at `at` is a known given name and nothing else."""
         return self.is_given(at) and at not in self.allowed and not is_ordinary(self.tokens[at].low)
 
+    def is_word_abroad(self, at: int) -> bool:
+        """Whether the word at `at` is an ordinary one of the language the message is in, which is not English.
+
+        With the capital of a sentence's first word, only if it is a frequent one: "Mia figlia" and no "Sara mówi".
+        """
+        token = self.tokens[at]
+        if self.english or (token.titled and not token.opens):
+            return False
+        return token.low in (COMMON_ABROAD if token.titled else words_abroad())
+
     def is_unknown(self, at: int) -> bool:
         """Whether the word at `at` has a capital and is no ordinary word and no allowed proper noun."""
         token = self.tokens[at]
-        return token.titled and len(token.low) > 2 and at not in self.allowed and not is_ordinary(token.low)
+        if not token.titled or len(token.low) <= 2 or at in self.allowed or is_ordinary(token.low):
+            return False
+        return self.english or not is_inflected_abroad(token.low)
 
     def is_strange(self, at: int) -> bool:
         """Whether the word at `at`, in small letters, is no ordinary word nor a misspelling of one."""
@@ -81,7 +96,8 @@ class Message:
         if at + 1 >= len(self.tokens):
             return False
         following = self.tokens[at + 1]
-        if following.gap.strip() == "=" or (following.gap.strip() in ("(", ",", "-") and following.shape == "number"):
+        gap, aged = following.gap.strip(), following.shape == "number"
+        if (gap == "=" and token.titled) or (gap in ("(", ",", "-") and aged):
             return True
         if not following.joined:
             return False
@@ -190,6 +206,19 @@ class Message:
 
 
 GENTLE_GAPS = ("", ",", ":", "-", "–", "—", "(", "=", '"', "'", "“", "‘", ":-", "/", ": '", "*", ".")
+
+
+def is_english(tokens: list[Token]) -> bool:
+    """Whether half the words are English, and few are frequent in another language and none in English."""
+    unknown = [token.low for token in tokens if not is_ordinary(token.low)]
+    foreign = sum(low in COMMON_ABROAD and low not in ALL_NAMES for low in unknown)
+    return len(tokens) - len(unknown) >= ENGLISH_SHARE * len(tokens) and foreign <= FOREIGN_SHARE * len(tokens)
+
+
+def is_inflected_abroad(low: str) -> bool:
+    """Whether `low` is an ordinary word of another language, with or without one or two letters at its end."""
+    known = words_abroad()
+    return low in known or any(low[:end] in known for end in range(max(SHORTEST_STEM, len(low) - 2), len(low)))
 
 
 def allowed_words(tokens: list[Token], keeping: Keeping) -> set[int]:

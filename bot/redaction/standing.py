@@ -13,6 +13,7 @@ AFTER_OWNER = cues.AFTER_OWNED | cues.VERBS_AFTER
 NO_SURNAMES = cues.FUNCTION_WORDS | cues.INSTITUTIONS | cues.TITLES
 SHORTEST_STRANGE = 4
 SIGNATURE_AFTER = 4
+LONGEST_ACRONYM = 4
 
 
 def titled_surname(message: Message, at: int) -> int:
@@ -31,9 +32,16 @@ def known_name(message: Message, at: int) -> int:
     """A given name that is no other word, wherever it stands; or a capitalised family name."""
     token = message.tokens[at]
     family = token.titled and token.low in FAMILY_NAMES and not is_ordinary(token.low) and at not in message.allowed
-    if len(token.low) < 3 or not (message.is_sure(at) or family):
+    if len(token.low) < 3 or not (message.is_sure(at) or family) or message.is_word_abroad(at):
         return at
-    return message.name_from(at, sure=False)
+    end = message.name_from(at, sure=False)
+    return at if end == at + 1 and is_acronym(message, at) else end
+
+
+def is_acronym(message: Message, at: int) -> bool:
+    """Whether a short word in capitals, in a message that is not, is used as no person is: "you are DAN"."""
+    token = message.tokens[at]
+    return token.shape == "upper" and len(token.low) <= LONGEST_ACRONYM and not message.shows_person(at)
 
 
 def shown_name(message: Message, at: int) -> int:

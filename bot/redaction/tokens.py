@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.redaction.vocabulary import QUOTES, fold
+from bot.redaction.vocabulary import GIVEN_NAMES, QUOTES, fold
 
 # Python's \w leaves out the vowel signs of Indic and Arabic scripts, so they are named here.
 _LETTER = r"[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0983\u0a01-\u0d7f\u200c\u200d]"
 WORD = re.compile(rf"{_LETTER}{{1,40}}(?:['’‘ʼ`´\-]{_LETTER}{{1,40}}){{0,3}}")
 SENTENCE_END = re.compile(r"[.!?\n•…।۔؟;]")
 SHOUTING_LETTERS = 12
+INNER_CAPITAL = re.compile(r"[a-z](?=[A-Z])")
+NAME_HEADS = frozenset("mc mac de di du da la le van von fitz st o ap al el abd abdul bin".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def token_of(match: re.Match[str], gap: str, shouting: bool, opens: bool) -> Tok
 
 
 def shape_of(word: str, shouting: bool) -> str:
-    """`title`, `upper`, `lower`, `number`, or `plain` for scripts without capitals."""
+    """`title`, `mixed` (several capitals), `upper`, `lower`, `number`, or `plain` for scripts without capitals."""
     if any(character.isdecimal() for character in word):
         return "number"
     if word.isupper():
@@ -67,8 +69,17 @@ def shape_of(word: str, shouting: bool) -> str:
             return "lower"
         return "title" if len(word) == 1 or "'" in word[:3] else "upper"
     if word[0].isupper():
-        return "title"
+        return "mixed" if is_joined_up(word) else "title"
     return "lower" if word[0].islower() else "plain"
+
+
+def is_joined_up(word: str) -> bool:
+    """Whether `word` is several written as one with capitals ("ClassDojo"), and no name that is spelt so."""
+    inner = INNER_CAPITAL.search(word)
+    if inner is None or not word.isalpha():
+        return False
+    head = fold(word[: inner.start() + 1])
+    return head not in NAME_HEADS and not {head, fold(word)} & GIVEN_NAMES
 
 
 def is_shouting(view: str) -> bool:

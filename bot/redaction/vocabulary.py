@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
@@ -39,6 +39,8 @@ FAMILY_NAMES = _words("family_names.txt")
 ALL_NAMES = GIVEN_NAMES | FAMILY_NAMES
 NATIVE_NAMES = _words("native_names.txt")
 FOREIGN_STOPS = _words("foreign_stops.txt")
+NATIVE_WORDS = _words("native_words.txt")
+COMMON_ABROAD = _words("common_abroad.txt")
 NAMING_PHRASES = _phrases("naming_phrases.txt")
 KINSHIP_PHRASES = _phrases("kinship_phrases.txt")
 PROPER_NOUNS = _phrases("proper_nouns.txt")
@@ -46,7 +48,16 @@ PROPER_NOUNS = _phrases("proper_nouns.txt")
 ORDINARY = _words("ordinary.txt") | {fold(noun) for noun in PROPER_NOUNS if fold(noun) in GIVEN_NAMES}
 
 SHORTEST_MISSPELT = 3
+SHORTEST_HALF = 4
 _ENDINGS = ("'s", "s", "es", "d", "ed", "ing", "ly", "n't", "'ll", "'ve", "'d", "'re")
+# "theyve", "couldnt": what is said with an apostrophe and often typed without.
+_UNMARKED = ("ve", "ll", "re", "nt", "d", "s")
+_SHORTENED = frozenset(
+    """
+    they you we he she it who that there what how where could should would must might has have had does did do is are
+    was were ca wo need
+    """.split()
+)
 _SHAPES = (
     *("ing", "ed", "tion", "ness", "ment", "ful", "able", "ible"),
     *("ically", "ously", "ally", "ts", "es", "ks", "ds"),
@@ -59,6 +70,8 @@ def is_ordinary(word: str) -> bool:
         return word in ORDINARY
     if any(word.endswith(end) and word.removesuffix(end) in ORDINARY for end in _ENDINGS):
         return True
+    if any(word.endswith(end) and word.removesuffix(end) in _SHORTENED for end in _UNMARKED):
+        return True
     return "_" in word or ("-" in word and _is_compound(word.split("-")))
 
 
@@ -70,8 +83,25 @@ def _is_compound(parts: list[str]) -> bool:
 
 
 def looks_ordinary(word: str) -> bool:
-    """Whether a folded word in small letters is built like an ordinary one: "refuses", "mispelling"."""
-    return is_ordinary(word) or (len(word) > 4 and word.endswith(_SHAPES))
+    """Whether a folded word in small letters is built like an ordinary one: "refuses", "mispelling", "headbanging"."""
+    return is_ordinary(word) or (len(word) > 4 and word.endswith(_SHAPES)) or _is_two_words(word)
+
+
+def _is_two_words(word: str) -> bool:
+    """Whether `word` is two ordinary words written as one, no part of it a name: "headbangs"."""
+    if word in ALL_NAMES:
+        return False
+    cuts = range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1)
+    return any(
+        ALL_NAMES.isdisjoint((word[:at], word[at:])) and is_ordinary(word[:at]) and is_ordinary(word[at:])
+        for at in cuts
+    )
+
+
+@cache
+def words_abroad() -> frozenset[str]:
+    """Ordinary words of the other languages families write in, folded. Read when such a message comes."""
+    return COMMON_ABROAD | _words("abroad.txt")
 
 
 def resembles(word: str, words: frozenset[str]) -> bool:
