@@ -9,9 +9,8 @@ from datetime import date
 from html import escape
 
 from knowledge.directory.sheets import unspiked
-from knowledge.local_offer import Line
+from knowledge.local_offer import HEAD, STATES, Line
 
-STATES = {"good": "Found", "look": "Look at this", "missing": "Missing"}
 STYLE = (
     "body{font:1.1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;width:100%}"
@@ -23,7 +22,7 @@ def as_csv(lines: Sequence[Line]) -> str:
     """The report as CSV. No cell of it is run by a spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["Part", "What", "State", "Said", "Where"])
+    writer.writerow(HEAD)
     for line in lines:
         cells = [line.part, line.what, STATES[line.state], line.said, "; ".join(one for one in line.where if one)]
         writer.writerow([unspiked(cell) for cell in cells])
@@ -50,5 +49,5 @@ def _table(part: str, lines: Sequence[Line]) -> str:
         f"<td>{escape(line.said)}</td><td>{'<br>'.join(escape(one) for one in line.where if one)}</td></tr>"
         for line in lines
     )
-    names = "".join(f'<th scope="col">{name}</th>' for name in ("What", "State", "Why", "Where"))
+    names = "".join(f'<th scope="col">{name}</th>' for name in HEAD[1:])
     return f"<h2>{escape(part)}</h2><table><thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>"

@@ -18,7 +18,7 @@ from bot.desk_door import open_desk, refuse_while_off
 from bot.gathering.fetching import Outcome
 from bot.gathering.refreshing import Round, Tally
 from bot.gathering.rounds import a_round, own_shelf
-from bot.health_report import STATES, as_csv, as_html
+from bot.health_report import as_csv, as_html
 from bot.settings import Settings
 from bot.terminal import progress_bar, said, stop
 from handoff.content import ContentError, may_edit
@@ -28,7 +28,7 @@ from handoff.documents import Waiting, approve, in_the_pack, propose, waiting, w
 from handoff.officers import acting, officer_by_email
 from handoff.rights import Acting
 from handoff.switches import Part
-from knowledge.local_offer import health
+from knowledge.local_offer import STATES, health
 from knowledge.pack import Pack
 from knowledge.sources.differences import differences
 from knowledge.sources.document import UnreadableError

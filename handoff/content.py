@@ -27,6 +27,7 @@ RULES = "rules/"
 DOCUMENTS = f"{FOLDER}/"
 LONGEST = 400_000
 LONGEST_WHY = 400
+INGESTION_OFF = "Taking in new text is switched off. An administrator turns it on under Settings."
 
 
 class ContentError(Exception):
@@ -84,7 +85,7 @@ def apply_draft(session: Session, desk: Desk, acting: Acting, id: str, now_in_us
     _check(acting)
     turned = turns(session, desk).get(Part.INGESTION)
     if turned and turned.off:
-        raise ContentError("Taking in new text is switched off. An administrator turns it on under Settings.")
+        raise ContentError(INGESTION_OFF)
     row = session.get(ContentVersion, (desk.pack, id))
     if row is None or row.state is VersionState.DROPPED:
         raise ContentError("This draft is not there any more.")

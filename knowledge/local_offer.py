@@ -20,12 +20,16 @@ from knowledge.check import EVERYDAY
 from knowledge.contacts import fill
 from knowledge.pack import Pack
 from knowledge.readability import grade
+from knowledge.sources.faults import said as in_words
 
 # A reader of this grade is about 14; families' pages should be read at 11 (grade 6).
 HARD_GRADE = 9.0
 MOST_PLACES = 5
 _ACRONYM = re.compile(r"\b[A-Z]{2,6}s?\b")
 
+# How a line's state is said, and what its columns are called.
+STATES = {"good": "Found", "look": "Look at this", "missing": "Missing"}
+HEAD = ("Part", "What", "State", "Why", "Where")
 CONTENT = Path(__file__).parent / "local_offer.yaml"
 
 
@@ -66,14 +70,20 @@ def _links(pack: Pack, links: Mapping[str, str]) -> Iterable[Line]:
     for url, fault in sorted(links.items()):
         if fault:
             users = [source.title for source in pack.sources.values() if (source.url or "") == url]
-            yield Line("Links", url, "missing", f"It does not answer: {fault}", tuple(users[:MOST_PLACES]))
+            yield Line("Links", url, "missing", f"It was not read: {in_words(fault)}", tuple(users[:MOST_PLACES]))
 
 
 def _stale(pack: Pack, today: date) -> Iterable[Line]:
     for source in pack.sources.values():
         if source.past_review(today):
             days = (today - source.review_by).days
-            yield Line("Stale pages", source.title, "look", f"{days} days past its review date", (source.url or "",))
+            yield Line(
+                "Stale pages",
+                source.title,
+                "look",
+                f"{days} {'day' if days == 1 else 'days'} past its review date",
+                (source.url or "",),
+            )
 
 
 def _hard(pack: Pack) -> Iterable[Line]:

@@ -59,7 +59,7 @@ class Tally:
 
 @dataclass
 class Round:
-    """One round over the sites of the manifest, or over one site."""
+    """One round over the sites of the manifest, or over one site; or files that the officer `sent_by` sent."""
 
     engine: Engine
     desk: Desk
@@ -69,6 +69,7 @@ class Round:
     reader: Reader
     tell: Tell = lambda what, done, total: None
     tally: Tally = field(default_factory=Tally)
+    sent_by: str = ""
     shelf: Shelf = field(init=False)
     waits: dict[str, Held | Tombstone] = field(init=False)
     watched: dict[str, SourceWatch] = field(init=False)
@@ -112,13 +113,18 @@ class Round:
             self._found(site, look(site, spelt, self._walk({})))
         return self.tally
 
-    def take_file(self, data: bytes, name: str, url: str = "") -> Tally:
-        """Take in a file from a person's own machine; `url` is where families find it. Raises `UnreadableError`."""
+    def take_file(self, data: bytes, name: str, url: str = "") -> tuple[str, bool]:
+        """Take in a file from a person's own machine; `url` is where families find it. Its id, and whether it is new.
+
+        One that an officer sent waits for an editor whatever the pack says. Raises `UnreadableError`, and `ValueError`
+        for an address that is none.
+        """
+        place = canonical(url) if url else ""
         document = self.reader.read(data, name)
         self.tally.read += 1
-        id = id_of(url or f"file:///{name}")
-        self._keep(id, document, url, digest_of(data), file=name)
-        return self.tally
+        id = id_of(place or f"file:///{name}")
+        self._keep(id, document, place, digest_of(data), file=name)
+        return id, not self.tally.same_words
 
     def _walk(self, done: Mapping[str, tuple[str, ...]]) -> Walk:
         return Walk(self.manners, self.reader, done)
@@ -230,7 +236,8 @@ class Round:
         )
         latest = self.waits.get(id) or before
         same = isinstance(latest, Held) and _words(latest) == _words(made)
-        declined = latest is None and id in self.watched and self.watched[id].sha256 == digest
+        known_before = latest is None and id in self.watched and self.watched[id].sha256 == digest
+        declined = known_before and not self.sent_by
         marks = seen.fetched.marks if seen else Marks()
         known = {"etag": marks.etag, "modified": marks.modified, "sha256": digest, "fault": "", "missing_at": None}
         with transaction(self.engine) as session:
@@ -255,9 +262,9 @@ class Round:
 
     def _draft(self, session: object, one: Held | Tombstone, before: Held | None, why: str) -> None:
         was = as_text(before) if before else self._stone(one.id)
-        row = propose(session, self.desk, one, was, why)  # type: ignore[arg-type]
+        row = propose(session, self.desk, one, was, why, self.sent_by or "system")  # type: ignore[arg-type]
         self.waits[one.id] = one
-        if must_wait(self.manifest.wait, one, before):
+        if self.sent_by or must_wait(self.manifest.wait, one, before):
             self.tally.waiting += 1
             return
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 from sqlalchemy import Engine
 
@@ -12,10 +13,17 @@ from bot.gathering.guard import Guard
 from bot.gathering.manners import Manners
 from bot.gathering.refreshing import Round
 from bot.settings import Settings
+from bot.shelf import Shelf as Laid
+from handoff.content import INGESTION_OFF, ContentError
+from handoff.database import reading
 from handoff.desk import Desk
-from knowledge.pack import Pack
+from handoff.switches import Part, turns
+from knowledge.pack import Pack, load_pack
 from knowledge.sources.holding import Shelf
 from knowledge.sources.reader import Reader
+
+# A child takes 256 MB at most: files that are sent at once are read one after another.
+one_file = Lock()
 
 
 def own_shelf(pack: Pack) -> Shelf:
@@ -26,6 +34,28 @@ def own_shelf(pack: Pack) -> Shelf:
 def guard_of(settings: Settings, pack: Pack) -> Guard:
     """Who may be asked: the sites of `documents.yaml` and nobody else."""
     return Guard(frozenset(pack.following.sites), frozenset(settings.private_hosts))
+
+
+def take_in(shelf: Laid, data: bytes, name: str, url: str, by: str) -> tuple[str, bool]:
+    """A file sent by the officer `by`, read in the guarded child: its document's id, and whether it waits now.
+
+    It waits for an editor whatever the pack says. Raises `UnreadableError`, `ContentError`, and `ValueError` for an
+    address that is none.
+    """
+    refuse_while_off(shelf)
+    pack = load_pack(shelf.base)
+    with one_file, Fetcher(Guard(frozenset(), frozenset())) as fetcher, Reader() as reader:
+        manners = Manners(fetcher)
+        ready = Round(shelf.database, shelf.desk, pack.following, own_shelf(pack), manners, reader, sent_by=by)
+        return ready.take_file(data, name, url)
+
+
+def refuse_while_off(shelf: Laid) -> None:
+    """Raises `ContentError` while taking in new text is switched off."""
+    with reading(shelf.database) as session:
+        turned = turns(session, shelf.desk).get(Part.INGESTION)
+    if turned and turned.off:
+        raise ContentError(INGESTION_OFF)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from bot.app import shelf_of
 from bot.assistant import Assistant
 from bot.front_desk import FrontDesk
+from bot.gathering.rounds import take_in
 from bot.grouping import group_questions
 from bot.looking_into import find, look_into
 from bot.settings import Settings
@@ -38,4 +39,5 @@ def library_of(assistant: Assistant, shelf: Shelf) -> Library:
         reindex=shelf.refresh,
         group=lambda texts: group_questions(assistant.engine, texts),
         private=lambda text: sorted({text[found.start : found.end] for found in assistant.hide(text).found}),
+        take_in=lambda data, name, url, by: take_in(shelf, data, name, url, by),
     )

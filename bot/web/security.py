@@ -16,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from handoff.console.fence import LARGEST_UPLOAD, UPLOAD
+
 log = structlog.get_logger("askwell.web")
 PANEL = "/panel"
 MOST_BYTES = 64 * 1024
@@ -39,7 +41,7 @@ class Policy:
 
 
 class TooBigError(Exception):
-    """The body is longer than `MOST_BYTES`."""
+    """The body is longer than its page takes."""
 
 
 class Guard:
@@ -68,7 +70,7 @@ class Guard:
             await headed(message)
 
         try:
-            await self.app(scope, _limited(receive), tracked)
+            await self.app(scope, _limited(receive, most_bytes(scope["path"])), tracked)
         except TooBigError:
             if not started:
                 await _plain("This is more than I can take at once.", 413)(scope, receive, headed)
@@ -85,7 +87,7 @@ class Guard:
         if self.policy.hosts and urlsplit(f"//{host}").hostname not in self.policy.hosts:
             return _plain("This service has another name.", 421)
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length[:12]) > MOST_BYTES:
+        if not length.isdecimal() or int(length[:12]) > most_bytes(scope["path"]):
             return _plain("This is more than I can take at once.", 413)
         if scope["method"] not in SAFE and not same_site(headers, host):
             return _plain("Another site may not do this for you. Open this service and try again.", 403)
@@ -149,14 +151,19 @@ def wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-def _limited(receive: Receive) -> Receive:
+def most_bytes(path: str) -> int:
+    """How much may be sent to `path` at once: a form's worth, save where an editor sends a file."""
+    return LARGEST_UPLOAD if path == UPLOAD else MOST_BYTES
+
+
+def _limited(receive: Receive, most: int) -> Receive:
     taken = 0
 
     async def limited() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > MOST_BYTES:
+        if taken > most:
             raise TooBigError
         return message
 

@@ -20,6 +20,7 @@ from knowledge.pack import Pack
 from knowledge.problems import PackError
 from knowledge.sources.differences import differences
 from knowledge.sources.document import Finding
+from knowledge.sources.faults import said as in_words
 from knowledge.sources.holding import Held, Shelf, Tombstone, as_text, path_of
 from knowledge.sources.shelving import title_of
 from knowledge.sources.showing import unvouched
@@ -44,6 +45,11 @@ TROUBLES = {
 @router.get("/officers/documents")
 def documents(here: Here, done: str = "") -> Response:
     """What waits for an editor, what is in use with the days that count, and what was taken out."""
+    return documents_page(here, done=done)
+
+
+def documents_page(here: Visitor, *, done: str = "", problem: str = "", status: int = 200) -> Response:
+    """The list, with what went wrong with a file that was sent."""
     pack = library_of(here).pack()
     with reading(here.office.engine) as session:
         seen = watches(session, here.office.desk)
@@ -54,10 +60,14 @@ def documents(here: Here, done: str = "") -> Response:
         here="Knowledge",
         waits=[(one, _called(one)) for one in waits],
         rows=[(one, title_of(one), seen.get(one.id), one.review_by < today_of(here)) for one in rows],
+        in_words=in_words,
         gone=sorted(pack.gone.values(), key=lambda one: one.gone, reverse=True),
         found=len(pack.found),
         queue=here.queue_name,
         done=done,
+        problem=problem,
+        status=status,
+        may_edit=may_edit(here.acting),
     )
 
 

@@ -15,8 +15,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from handoff.console.shown import fault_page
+from knowledge.sources.containers import MOST_BYTES
 
 LARGEST_FORM = 64 * 1024
+# The one page that takes a whole file, and only from whoever is signed in to it.
+UPLOAD = "/officers/documents/upload"
+LARGEST_UPLOAD = MOST_BYTES + LARGEST_FORM
 HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
@@ -79,9 +83,14 @@ def _turned_away(request: Request) -> Response | None:
     if not _from_here(request):
         return fault_page(request, 403, "This form was sent from another site", "Nothing was done. Use our own pages.")
     length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > LARGEST_FORM:
+    if not length.isdigit() or int(length) > largest(request.url.path):
         return fault_page(request, 413, "That is too long", "Go back, shorten it and send it again.")
     return None
+
+
+def largest(path: str) -> int:
+    """How many bytes may be sent to this page of the console."""
+    return LARGEST_UPLOAD if path == UPLOAD else LARGEST_FORM
 
 
 def _from_here(request: Request) -> bool:

@@ -92,6 +92,15 @@ class TextOf(Protocol):
     def __call__(self, path: str) -> str: ...
 
 
+class TakeIn(Protocol):
+    """Read a file that an editor sent and keep it as what waits: its document's id, and False where nothing is new.
+
+    Raises `UnreadableError`, `ContentError`, and `ValueError` for an address that is none.
+    """
+
+    def __call__(self, data: bytes, name: str, url: str, by: str) -> tuple[str, bool]: ...
+
+
 class Group(Protocol):
     """Texts that ask the same: the number of each one's group."""
 
@@ -116,6 +125,7 @@ class Library:
     reindex: Reindex
     group: Group
     private: Private
+    take_in: TakeIn
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from handoff.console import (
     files_page,
     found_page,
     gaps_page,
+    health_page,
     knowledge_page,
     letters_page,
     live_page,
@@ -28,6 +29,7 @@ from handoff.console import (
     settings_page,
     signing,
     texts_page,
+    upload_page,
     writing,
 )
 from handoff.console.fence import ConsoleRoute
@@ -36,7 +38,7 @@ from handoff.console.visitor import Here
 
 SURGERIES, KNOWLEDGE = (planning, bookings, door), (knowledge_page, texts_page, gaps_page, conflicts_page)
 OFFICE = (reports_page, letters_page, settings_page, files_page, audit_page)
-DOCUMENTS = (documents_page, found_page)
+DOCUMENTS = (upload_page, documents_page, found_page, health_page)
 _rest = APIRouter(route_class=ConsoleRoute)
 
 

@@ -75,8 +75,13 @@ Here = Annotated[Visitor, Depends(visitor)]
 def pressing(here: Here, form_token: Annotated[str, Form(max_length=64)] = "") -> Visitor:
     """The officer who pressed a button of a form this browser was given. Raises `PageError` otherwise."""
     if not cookies.form_is_ours(here.token, form_token):
-        raise PageError(fault_page(here.request, 403, "This form has expired", "Open the page again and send it anew."))
+        raise PageError(expired(here))
     return here
+
+
+def expired(here: Visitor) -> Response:
+    """The answer to a form that this browser was not given."""
+    return fault_page(here.request, 403, "This form has expired", "Open the page again and send it anew.")
 
 
 Press = Annotated[Visitor, Depends(pressing)]

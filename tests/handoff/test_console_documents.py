@@ -6,19 +6,24 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from console_house import app_for, ask_for_a_person, at, hire, words
+from campaigns.hostile_documents import with_files
+from console_house import HERE, Browser, app_for, ask_for_a_person, at, browser_at, hire, words
 from fastapi import FastAPI
-from papers import document_saying
+from httpx import Response
+from papers import document_saying, pdf, word
 from small_library import assistant_at, small_library
 from sqlalchemy import Engine
 
 from bot.assistant import Assistant
 from bot.messages import Incoming, Outcome
-from handoff.database import transaction
+from handoff.console.fence import LARGEST_UPLOAD, UPLOAD
+from handoff.content import drafts, in_use
+from handoff.database import reading, transaction
 from handoff.desk import Desk
-from handoff.documents import propose
+from handoff.documents import note, propose
 from handoff.models import OfficerRole
-from knowledge.sources.holding import Held, as_text
+from handoff.switches import Part, turn
+from knowledge.sources.holding import Held, as_text, from_text
 
 pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
@@ -52,7 +57,7 @@ def test_an_editor_sees_what_differs_lets_a_number_through_and_puts_it_to_use(
     listed = words(priya.get("/officers/documents"))
     assert "Judo sessions New" in listed and "No page or file is in use" in listed
     shown = words(priya.get(one))
-    assert "A judo session costs £4." in shown and "questions were asked of both" in shown
+    assert "A judo session costs £4." in shown and "question was asked of both" in shown
     assert "01632 960777" in shown and "Held back until you let it through" in shown
     assert priya.press(f"{one}/approve", on=one, allow="01632 960777").status_code == 303
     said = str(assistant.reply(Incoming("what does a judo session cost?")).reply.body)
@@ -129,3 +134,86 @@ def test_a_document_is_marked_as_checked_by_name_and_not_while_a_newer_copy_wait
         propose(session, desk, judo("It costs £6 now."), as_text(held), "Read again")
     refused = priya.press(f"{page}/check", on=page)
     assert refused.status_code == 409 and "its new words wait" in words(refused)
+
+
+def send(browser: Browser, data: bytes, name: str, **fields: str) -> Response:
+    """Send a file with the form of the page, as a browser does."""
+    form = {"form_token": browser.form_token("/officers/documents"), **fields}
+    headers = {"origin": HERE, "sec-fetch-site": "same-origin"}
+    return browser.client.post(UPLOAD, data=form, files={"file": (name, data)}, headers=headers)
+
+
+FEES = [("Fees", ["A judo session costs £4."])]
+
+
+def test_a_file_that_an_editor_sends_waits_and_is_answered_from_once_approved(
+    app: FastAPI, engine: Engine, desk: Desk, assistant: Assistant
+) -> None:
+    priya = at(app)
+    sent = send(
+        priya, word("Judo", FEES), "C:\\papers\\Judo fees.docx", url="https://littleham.example/Judo?utm_source=x"
+    )
+    assert sent.status_code == 303
+    one = sent.headers["location"]
+    shown = words(priya.get(one))
+    assert "A judo session costs £4." in shown and "Put it to use" in shown
+    assert "£4" not in str(assistant.reply(Incoming("what does a judo session cost?")).reply)
+    priya.press(f"{one}/approve", on=one)
+    reply = assistant.reply(Incoming("what does a judo session cost?")).reply
+    assert "£4" in str(reply.body) and (reply.citations[0].url or "").startswith("https://littleham.example/Judo")
+    again = send(priya, word("Judo", FEES), "Judo fees.docx", url="https://littleham.example/Judo")
+    assert again.headers["location"].endswith("done=same")
+    with reading(engine) as session:
+        (row,) = [row for row in in_use(session, desk).values() if "Judo fees.docx" in row]
+    assert isinstance(from_text(row), Held)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("", b"", "Choose a file"),
+        ("x.exe", b"MZ" + bytes(900), "x.exe: "),
+        ("x.pdf", pdf("Judo", FEES)[:300], "x.pdf: "),
+        ("x.docx", with_files(word("Judo", FEES), {"word/vbaProject.bin": b"macro"}), "macro"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_said_and_nothing_is_kept(
+    app: FastAPI, engine: Engine, desk: Desk, name: str, data: bytes, said: str
+) -> None:
+    page = send(at(app), data, name)
+    assert page.status_code == 422 and said in words(page) and page.text.count("There is a problem") == 1
+    with reading(engine) as session:
+        assert drafts(session, desk) == []
+
+
+def test_a_file_is_read_only_for_editors_and_only_from_their_own_form(app: FastAPI, engine: Engine, desk: Desk) -> None:
+    paper = word("Judo", FEES)
+    priya, ben = at(app), at(app, "ben")
+    assert 'type="file"' in priya.get("/officers/documents").text
+    assert 'type="file"' not in ben.get("/officers/documents").text
+    headers, files = {"origin": HERE, "sec-fetch-site": "same-origin"}, {"file": ("x.docx", paper)}
+    token = {"form_token": ben.form_token("/officers/two-steps")}
+    assert ben.client.post(UPLOAD, data=token, files=files, headers=headers).status_code == 403
+    assert priya.client.post(UPLOAD, data=token, files=files, headers=headers).status_code == 403
+    stranger = browser_at(app).client.post(UPLOAD, data=token, files=files, headers=headers)
+    assert stranger.headers["location"].startswith("/officers/sign-in")
+    big = {"file": ("x.docx", bytes(LARGEST_UPLOAD + 1))}
+    assert priya.client.post(UPLOAD, data=token, files=big, headers=headers).status_code == 413
+    with reading(engine) as session:
+        assert drafts(session, desk) == []
+
+
+def test_while_taking_in_is_off_no_file_is_read(app: FastAPI, engine: Engine, desk: Desk) -> None:
+    with transaction(engine) as session:
+        turn(session, desk, Part.INGESTION, off=True, reason="A test", by="priya")
+    page = send(at(app), word("Judo", FEES), "x.docx")
+    assert page.status_code == 422 and "switched off" in words(page)
+
+
+def test_the_health_of_the_local_offer_is_a_page_and_a_file(app: FastAPI, engine: Engine, desk: Desk) -> None:
+    with transaction(engine) as session:
+        note(session, desk, "doc-x", "https://littleham.example/gone", fault="404")
+    page = words(at(app, "ben").get("/officers/health"))
+    assert "Pupil referral units Missing" in page and "It was not read: 404" in page
+    rows = at(app, "ben").get("/officers/health.csv").text.splitlines()
+    assert len(rows) > 30 and any("https://littleham.example/gone" in row for row in rows)

@@ -138,7 +138,7 @@ def test_the_health_of_a_local_offer_as_lines_html_and_csv(tmp_path: Path) -> No
 
     assert said("Travel to school and college").state in ("good", "look")
     assert said("Pupil referral units").state == "missing"
-    assert said("https://haven.example/bus").said == "It does not answer: 404"
+    assert said("https://haven.example/bus").said == "It was not read: 404"
     assert said("=Buses").said == "328 days past its review date"
     assert "not explained in 1 place" in said("XYZ").said
     rows = list(csv.reader(io.StringIO(as_csv(lines))))
