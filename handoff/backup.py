@@ -24,7 +24,7 @@ def backup(engine: Engine, desk: Desk, path: Path) -> Manifest:
     if path.exists():
         raise BackupError(f"There is a file called {path} already. Choose another name.")
     at = revision(engine)
-    if at is None or at != head(engine):
+    if at is None or at != head():
         raise BackupError("The tables are not those of this version. Run 'askwell db upgrade' first.")
     part = path.with_name(f".{path.name}.part")
     try:

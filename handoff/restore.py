@@ -82,7 +82,7 @@ def _is_whole(source: Engine, manifest: Manifest) -> None:
         found = sums_of(connection, manifest.pack)
     for name, one in found.items():
         missing = one.rows != manifest.rows.get(name, 0)
-        if missing or (manifest.revision == head(source) and one.text != manifest.sums.get(name)):
+        if missing or (manifest.revision == head() and one.text != manifest.sums.get(name)):
             raise BackupError("Rows of this backup are missing or were changed. Use another one.")
 
 

@@ -18,7 +18,8 @@ FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 ANCHOR = re.compile(r"^(?P<heading>.+?)\s*\{#(?P<anchor>[a-z0-9-]+)\}$")
 MARK = re.compile(r"\s*\[([a-z0-9][a-z0-9-]*(?:,\s*[a-z0-9][a-z0-9-]*)*)\](?!\()")
 EASY = "Easy words"
-MARKDOWN = MarkdownIt("commonmark", {"html": False})
+# Only blocks are wanted: what stands inside one is read as it was written.
+MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("inline")
 
 
 def read_claims(text: str, line: int) -> tuple[Claim, ...]:

@@ -8,7 +8,6 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,23 +28,28 @@ class Lists:
 
     places: NDArray[np.int32]
     values: Scores
-    ends: list[int]
+    ends: Rows
+
+    @cached_property
+    def marks(self) -> list[int]:
+        """Where the runs end, as numbers that Python looks up fast."""
+        return [int(end) for end in self.ends]
 
     def picked(self, which: list[int], most: int) -> tuple[NDArray[np.int32], Scores, list[int]]:
         """The first `most` of each of the runs `which`, one after another, and how long each is."""
-        spans = [(start, min(end, start + most)) for start, end in ((self.ends[n], self.ends[n + 1]) for n in which)]
+        marks = self.marks
+        spans = [(start, min(end, start + most)) for start, end in ((marks[n], marks[n + 1]) for n in which)]
         places = np.concatenate([self.places[start:end] for start, end in spans])
         values = np.concatenate([self.values[start:end] for start, end in spans])
         return places, values, [end - start for start, end in spans]
 
 
-def order_by_worth(scores: dict[str, Any]) -> None:
-    """Put what each long run of bm25s' arrays is worth most in first, where they are. Its sums do not mind."""
-    places, values, ends = scores["indices"], scores["data"], scores["indptr"]
-    for term in np.flatnonzero(np.diff(ends) > HEAD).tolist():
-        run = slice(int(ends[term]), int(ends[term + 1]))
-        order = np.argsort(-values[run], kind="stable")
-        places[run], values[run] = places[run][order], values[run][order]
+def order_by_worth(terms: Lists) -> None:
+    """Put what each long run is worth most in first, where it is. Its sums do not mind."""
+    for term in np.flatnonzero(np.diff(terms.ends) > HEAD).tolist():
+        run = slice(int(terms.ends[term]), int(terms.ends[term + 1]))
+        order = np.argsort(-terms.values[run], kind="stable")
+        terms.places[run], terms.values[run] = terms.places[run][order], terms.values[run][order]
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,6 @@ class Postings:
 
     terms: Lists
     size: int
-
-    @classmethod
-    def of(cls, scores: dict[str, Any], size: int) -> Postings:
-        """From bm25s' own arrays, which are not copied."""
-        return cls(Lists(scores["indices"], scores["data"], scores["indptr"].tolist()), size)
 
     @cached_property
     def totals(self) -> NDArray[np.float64]:
@@ -84,7 +83,7 @@ class Postings:
         inside = number[self.terms.places] >= 0
         before = np.concatenate([[0], np.cumsum(inside)])
         places, values = number[self.terms.places[inside]], self.terms.values[inside]
-        return Lists(places, values, before[self.terms.ends].tolist())
+        return Lists(places, values, before[self.terms.ends])
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ class AskedWords:
 
     def __init__(self, postings: Postings, ids: list[int]) -> None:
         self.postings = postings
-        ends = postings.terms.ends
+        ends = postings.terms.marks
         self.times = Counter(ids)
         # The rarest terms are read; those no longer than `HEAD` whole.
         self.terms = sorted(self.times, key=lambda term: ends[term + 1] - ends[term])

@@ -34,10 +34,9 @@ class Speller:
 
     @classmethod
     def of(cls, texts: Iterable[str], glossary: Glossary) -> Speller:
-        counts: Counter[str] = Counter()
-        for text in texts:
-            counts.update(word for word in words(text) if word.isalpha() and word.isascii())
-        return cls(counts, glossary.repairs(), glossary.expansions())
+        counts = Counter(words("\n".join(texts)))
+        plain = {word: count for word, count in counts.items() if word.isalpha() and word.isascii()}
+        return cls(plain, glossary.repairs(), glossary.expansions())
 
     @cached_property
     def _wrong(self) -> re.Pattern[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 from typer.testing import CliRunner
 
 from bot.cli import cli
 from bot.records import Readiness, open_database, prepare
 from bot.settings import Settings
-from handoff.database import connect, head, revision
+from handoff.database import configuration, connect, head, revision
 
 runner = CliRunner()
 
@@ -29,8 +30,12 @@ def test_the_tables_go_down_and_up_again(at: str, engine: Engine) -> None:
     assert "case" not in inspect(engine).get_table_names()
     assert runner.invoke(cli, ["db", "upgrade"]).exit_code == 0
     done = runner.invoke(cli, ["db", "current"])
-    assert done.stdout == f"{head(engine)}\n"
+    assert done.stdout == f"{head()}\n"
     assert "case" in inspect(engine).get_table_names()
+
+
+def test_the_newest_revision_is_the_one_alembic_would_go_to(engine: Engine) -> None:
+    assert head() == ScriptDirectory.from_config(configuration(engine)).get_current_head()
 
 
 def test_a_revision_that_does_not_exist_is_said_plainly(at: str) -> None:
@@ -56,7 +61,7 @@ def test_an_empty_database_gets_its_tables_and_one_that_has_them_is_left(tmp_pat
 
 def test_a_database_that_is_behind_is_left_for_a_person(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     records = connect(url)
-    monkeypatch.setattr("bot.records.head", lambda _: "9999")
+    monkeypatch.setattr("bot.records.head", lambda: "9999")
     assert prepare(records) is Readiness.BEHIND
     assert revision(records) is not None
     records.dispose()

@@ -253,7 +253,7 @@ def test_the_api_takes_and_gives_them(assistant: Assistant, tmp_path: Path):
 
 
 def test_on_the_terminal_they_are_offered_and_given(assistant: Assistant, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("bot.cli.ready_assistant", lambda _settings: assistant)
+    monkeypatch.setattr("bot.ask_cli.ready_assistant", lambda _settings: assistant)
     talked = CliRunner().invoke(cli, ["ask"], input=f"{AGES}\neasy\nprice of a club day\n\n").stdout
     offer = 'Write "easy" to read this in easy words.'
     first, rest = talked.split(offer)
