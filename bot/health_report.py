@@ -9,7 +9,7 @@ from datetime import date
 from html import escape
 
 from knowledge.directory.sheets import unspiked
-from knowledge.local_offer import HEAD, STATES, Line
+from knowledge.local_offer import HEAD, STATES, Line, checklist
 
 STYLE = (
     "body{font:1.1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
@@ -33,13 +33,14 @@ def as_html(lines: Sequence[Line], council: str, today: date) -> str:
     """The report as one page with a table for each part, and no script."""
     parts = dict.fromkeys(line.part for line in lines)
     tables = "".join(_table(part, [line for line in lines if line.part == part]) for part in parts)
+    law = "".join(f"<li>{escape(place)}</li>" for place in checklist()["seen"].values())
     counts = ", ".join(f"{sum(line.state == state for line in lines)} {said.lower()}" for state, said in STATES.items())
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Local Offer: {escape(council)}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head><body><main>'
         f"<h1>How healthy is the Local Offer of {escape(council)}?</h1><p>{today:%-d %B %Y}: {counts}."
         " Words that are found are no proof that a duty is met: they say where a person should look first.</p>"
-        f"{tables}</main></body></html>\n"
+        f"{tables}<h2>Where the law was read</h2><ul>{law}</ul></main></body></html>\n"
     )
 
 

@@ -11,7 +11,7 @@ from handoff.console.librarian import library_of, today_of
 from handoff.console.visitor import Here, Visitor
 from handoff.database import reading
 from handoff.documents import watches
-from knowledge.local_offer import HEAD, STATES, Line, health
+from knowledge.local_offer import HEAD, STATES, Line, checklist, health
 
 router = APIRouter(route_class=ConsoleRoute)
 
@@ -22,7 +22,9 @@ def report(here: Here) -> Response:
     lines = _lines(here)
     parts = {part: [one for one in lines if one.part == part] for part in dict.fromkeys(one.part for one in lines)}
     counts = [(said, sum(one.state == state for one in lines)) for state, said in STATES.items()]
-    return here.page("health.html", here="Knowledge", parts=parts, counts=counts, states=STATES)
+    return here.page(
+        "health.html", here="Knowledge", parts=parts, counts=counts, states=STATES, seen=checklist()["seen"]
+    )
 
 
 @router.get("/officers/health.csv")

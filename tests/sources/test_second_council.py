@@ -27,7 +27,7 @@ from handoff.desk import Desk
 from handoff.documents import BY_RULE, in_the_pack, note, propose, waiting, watches
 from handoff.models import AuditEntry
 from knowledge.check import check_pack
-from knowledge.local_offer import Line, health
+from knowledge.local_offer import Line, checklist, health
 from knowledge.new_pack import scaffold
 from knowledge.pack import load_pack
 from knowledge.sources.holding import Shelf as Held
@@ -147,5 +147,14 @@ def test_the_health_of_a_local_offer_as_lines_html_and_csv(tmp_path: Path) -> No
     assert (
         "Haven &amp; &lt;b&gt;" in page
         and "<script" not in page
-        and page.count("<h2>") == len({one.part for one in lines})
+        and page.count("<h2>") == len({one.part for one in lines}) + 1
     )
+
+
+def test_each_line_of_the_law_says_where_it_was_read_and_what_was_not_read_is_named() -> None:
+    law = checklist()
+    assert {line["seen"] for line in law["lines"]} <= law["seen"].keys()
+    cited = " ".join(line["law"] for line in law["lines"])
+    for place in (*"abcdefgh", *(f"3({one})" for one in "abcd"), *(f"5({one})" for one in "abcdefghij"), "15", "17"):
+        assert f"Schedule 2, {f'1({place})' if len(place) == 1 else place}" in cited
+    assert "4, 6 to 14, 16 and 18" in law["not_judged"]
