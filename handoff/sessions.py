@@ -25,7 +25,8 @@ TOUCH = timedelta(minutes=1)
 class SignedIn:
     """An officer at a browser, as they stand now, signed in at `since`.
 
-    `ends_at` is when the session ends if nothing more is pressed.
+    `ends_at` is when the session ends if nothing more is pressed after this; `quiet_until` when it ends if this was no
+    press.
     """
 
     acting: Acting
@@ -35,6 +36,7 @@ class SignedIn:
     ends_at: datetime
     stale: bool
     since: datetime
+    quiet_until: datetime
 
 
 def start(session: Session, desk: Desk, officer_id: str, old: str = "") -> str:
@@ -60,8 +62,10 @@ def signed_in(session: Session, desk: Desk, token: str) -> SignedIn | None:
     if can is None or officer is None:
         return None
     stale = now - kept.last_at >= TOUCH
-    ends_at = min(kept.expires_at, (now if stale else kept.last_at) + IDLE)
-    return SignedIn(can, officer.name, officer.email, officer.totp is not None, ends_at, stale, kept.made_at)
+    quiet_until = min(kept.expires_at, kept.last_at + IDLE)
+    ends_at = min(kept.expires_at, now + IDLE) if stale else quiet_until
+    two_step = officer.totp is not None
+    return SignedIn(can, officer.name, officer.email, two_step, ends_at, stale, kept.made_at, quiet_until)
 
 
 def touch(session: Session, desk: Desk, token: str) -> None:

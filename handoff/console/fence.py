@@ -59,17 +59,17 @@ class ConsoleRoute(APIRoute):
             if not hasattr(request.state, "nonce"):
                 request.state.nonce = secrets.token_urlsafe(16)
             response = _turned_away(request) or await _answer(request, inner)
-            live = getattr(request.state, "live", False)
-            response.headers["Content-Security-Policy"] = policy(request.state.nonce, live=live)
+            ours = getattr(request.state, "scripts", False)
+            response.headers["Content-Security-Policy"] = policy(request.state.nonce, scripts=ours)
             response.headers.update(HEADERS)
             return response
 
         return fenced
 
 
-def policy(nonce: str, *, live: bool = False) -> str:
-    """No frame and nothing from elsewhere: our own style, by nonce, and on a page with live numbers its one script."""
-    script = f"script-src 'nonce-{nonce}'; connect-src 'self'; " if live else ""
+def policy(nonce: str, *, scripts: bool = False) -> str:
+    """No frame and nothing from elsewhere: our own style by nonce, and for who is signed in our own two scripts."""
+    script = f"script-src 'nonce-{nonce}'; connect-src 'self'; " if scripts else ""
     return (
         f"default-src 'none'; {script}style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"

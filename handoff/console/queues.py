@@ -35,7 +35,6 @@ NUMBERS = (
 def today(here: Here) -> Response:
     """Numbers with links, and what is new since this officer last looked."""
     office, acting = here.office, here.acting
-    here.request.state.live = True
     with reading(office.engine) as session:
         numbers = [
             (name, title, more, counted(session, office.desk, acting, wanted), wanted.address())
@@ -89,7 +88,6 @@ def _past_review(here: Visitor) -> list[Number]:
 def cases(here: Here) -> Response:
     """The cases in one's queues, the earliest reply-by date first."""
     office, acting = here.office, here.acting
-    here.request.state.live = True
     wanted = read_filter(here.request.query_params, office.desk)
     with reading(office.engine) as session:
         rows, count = listed(session, office.desk, acting, wanted)

@@ -26,6 +26,7 @@ from handoff.console import (
     planning,
     queues,
     reports_page,
+    session_page,
     settings_page,
     signing,
     texts_page,
@@ -56,7 +57,20 @@ def console(office: Office) -> APIRouter:
 
     router = APIRouter(dependencies=[Depends(bring)], include_in_schema=False)
     # The last answers whatever the others do not.
-    screens = (signing, live_page, queues, many, case_page, acts, writing, *SURGERIES, *KNOWLEDGE, *DOCUMENTS, *OFFICE)
+    screens = (
+        signing,
+        session_page,
+        live_page,
+        queues,
+        many,
+        case_page,
+        acts,
+        writing,
+        *SURGERIES,
+        *KNOWLEDGE,
+        *DOCUMENTS,
+        *OFFICE,
+    )
     for pages in (*(screen.router for screen in screens), _rest):
         router.include_router(pages)
     return router

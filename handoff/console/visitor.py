@@ -45,8 +45,14 @@ class Visitor:
     def acting(self) -> Acting:
         return self.signed.acting
 
+    @property
+    def left(self) -> int:
+        """For how many seconds they are signed in if nothing is pressed."""
+        return max(0, int((self.signed.ends_at - self.office.desk.now()).total_seconds()))
+
     def page(self, name: str, *, status: int = 200, **shown: object) -> Response:
         """The page `name` for this officer."""
+        self.request.state.scripts = True
         form = cookies.form_token(self.token)
         return page(self.request, name, status=status, visitor=self, office=self.office, form_token=form, **shown)
 

@@ -73,11 +73,11 @@ def test_every_answer_forbids_scripts_frames_and_keeping(browser: Browser) -> No
         assert "unsafe" not in headers["content-security-policy"]
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["x-frame-options"] == "DENY" and headers["cache-control"] == "no-store"
-        # Our own script, by nonce, on the two pages with live numbers: nowhere else, and no other.
-        live = path in ("/officers", "/officers/queues")
-        assert ("script-src 'nonce-" in headers["content-security-policy"]) is live
+        # Our own two, by nonce: one warns before the session ends, one keeps numbers live on two pages. No other.
+        ours = {"/officers": 2, "/officers/queues": 2, "/officers/two-steps": 1}.get(path, 0)
+        assert ("script-src 'nonce-" in headers["content-security-policy"]) is bool(ours)
         page = browser.get(path).text
-        assert page.count("<script") == page.count('<script nonce="') == live and " style=" not in page
+        assert page.count("<script") == page.count('<script nonce="') == ours and " style=" not in page
 
 
 def test_signing_in_changes_the_session_and_signing_out_ends_it(browser: Browser) -> None:
