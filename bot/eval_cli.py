@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import typer
 
 from bot.app import build_engine, load_settings_pack
 from bot.assistant import Assistant
 from bot.batch import answer_lines
+from bot.benchmark_cli import benchmark
 from bot.indexing import cached_encoders, lessons
 from bot.messages import Role
 from bot.models import encoders_for
@@ -26,12 +26,12 @@ from bot.terminal import progress_bar, said, stop
 from knowledge.article import passages_of
 from knowledge.contacts import published
 from retrieval import risk_report
-from retrieval.evaluate import compare, ndcg_difference, rank_all, read_beir
-from retrieval.evaluate import table as figures_table
+from retrieval.comparison import report, run_all
+from retrieval.evaluate import read_beir
 from retrieval.index import build_index
 from retrieval.interval import wilson
 from retrieval.language import detect
-from retrieval.rankers import askwell_ranker, bm25_ranker, dense_ranker, rrf_ranker
+from retrieval.rankers import plain_rankers
 from retrieval.risk_gate import spared
 from retrieval.search import Encoders
 from retrieval.training import trials
@@ -40,6 +40,7 @@ evaluate = typer.Typer(help="Measure answers, retrieval, safeguarding and redact
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 FileOption = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)]
 evaluate.command()(risk)
+evaluate.command()(benchmark)
 
 
 @evaluate.command()
@@ -75,32 +76,24 @@ def answers(
 
 
 @evaluate.command()
-def retrieval(corpus: FileOption, queries: FileOption, qrels: FileOption) -> None:
+def retrieval(
+    corpus: FileOption,
+    queries: FileOption,
+    qrels: Annotated[Path, typer.Option(exists=True, readable=True, help="A .tsv file, or a folder of them.")],
+) -> None:
     """Rank a BEIR corpus with Askwell, plain BM25, MiniLM and plain rank fusion."""
     try:
         collection = read_beir(corpus, queries, qrels)
     except ValueError as error:
         stop(str(error))
     settings = Settings()
-    english = encoders_for(settings).english
-    encoders = Encoders(english)
+    encoders = Encoders(encoders_for(settings).english)
     with progress_bar() as tell:
-        index = build_index(collection.passages, english, progress=lambda d, n: tell("Reading the corpus", d, n))
-        plain, dense = bm25_ranker(collection.passages), dense_ranker(index, encoders)
-        rankers = {
-            "Askwell": askwell_ranker(index, encoders),
-            "BM25": plain,
-            "MiniLM": dense,
-            "rank fusion": rrf_ranker(plain, dense),
-        }
-        figures = compare(collection, rankers, tell)
-        ours, theirs = (rank_all(collection, rankers[name]) for name in ("Askwell", "BM25"))
-    sys.stdout.write(figures_table(figures) + "\n")
-    difference = ndcg_difference(ours, theirs, collection.qrels, np.random.default_rng(0))
-    sys.stdout.write(
-        f"Askwell over BM25, nDCG@10: {difference.mean:+.3f} (95% {difference.low:+.3f} to {difference.high:+.3f}), "
-        f"{len(collection.queries)} questions, {len(collection.passages)} passages\n"
-    )
+        index = build_index(
+            collection.passages, encoders.english, progress=lambda d, n: tell("Reading the corpus", d, n)
+        )
+        runs = run_all(collection, plain_rankers(index, encoders), tell)
+    sys.stdout.write(report(collection, runs) + "\n")
 
 
 @evaluate.command()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +53,7 @@ class Difference:
 def read_beir(corpus: Path, queries: Path, qrels: Path) -> Collection:
     """The collection in three files of the BEIR format (Thakur et al. 2021); queries nobody judged are left out.
 
+    `qrels` is one file of judgements, or the folder `qrels` with several, which are read as one.
     Raises ValueError naming the file and line of the first fault, OSError when a file cannot be opened.
     """
     passages = {
@@ -61,7 +61,13 @@ def read_beir(corpus: Path, queries: Path, qrels: Path) -> Collection:
         for place, id, row in _records(corpus, "passage")
     }
     asked = {id: _text(place, row, "text") for place, id, row in _records(queries, "query")}
-    judged = _read_qrels(qrels, passages, asked)
+    files = sorted(qrels.glob("*.tsv")) if qrels.is_dir() else [qrels]
+    if not files:
+        raise ValueError(f"{qrels}: there is no .tsv file in this folder")
+    judged: dict[str, dict[str, int]] = {}
+    for file in files:
+        for id, grades in _read_qrels(file, passages, asked).items():
+            judged.setdefault(id, {}).update(grades)
     return Collection(tuple(passages.values()), {id: asked[id] for id in judged}, judged)
 
 
@@ -206,9 +212,25 @@ def ndcg_difference(
     the same interval. An interval that holds 0 has not told the two apart.
     """
     gaps = _per_query(first, qrels, ndcg_at_10) - _per_query(second, qrels, ndcg_at_10)
-    means = [float(gaps[generator.integers(0, len(gaps), len(gaps))].mean()) for _ in range(resamples)]
+    return _bootstrap(gaps, generator, resamples)
+
+
+def ndcg_interval(
+    rankings: Mapping[str, Sequence[str]],
+    qrels: Mapping[str, Judged],
+    generator: np.random.Generator,
+    resamples: int = 10_000,
+) -> Difference:
+    """nDCG@10 itself, with its interval from the same bootstrap."""
+    return _bootstrap(_per_query(rankings, qrels, ndcg_at_10), generator, resamples)
+
+
+def _bootstrap(
+    values: np.ndarray[tuple[int], np.dtype[np.float64]], generator: np.random.Generator, resamples: int
+) -> Difference:
+    means = [float(values[generator.integers(0, len(values), len(values))].mean()) for _ in range(resamples)]
     low, high = np.percentile(means, [2.5, 97.5])
-    return Difference(float(gaps.mean()), float(low), float(high))
+    return Difference(float(values.mean()), float(low), float(high))
 
 
 def _per_query(
@@ -236,22 +258,3 @@ def rank_all(
         if tick:
             tick(done, len(collection.queries))
     return rankings
-
-
-def compare(
-    collection: Collection, rankers: Mapping[str, Ranker], progress: Progress | None = None
-) -> dict[str, Figures]:
-    """The figures of each ranker, by its name. `progress` is called with (name, queries done, queries in all)."""
-    figures = {}
-    for name, ranker in rankers.items():
-        tick = partial(progress, name) if progress else None
-        figures[name] = measure(rank_all(collection, ranker, tick), collection.qrels)
-    return figures
-
-
-def table(figures: Mapping[str, Figures]) -> str:
-    """A line a ranker with its figures to three places, for a terminal."""
-    width = max([len("ranker"), *map(len, figures)])
-    head = f"{'ranker':<{width}}" + "".join(f"{name:>11}" for name, _ in _MEASURES)
-    rows = [f"{name:<{width}}" + "".join(f"{value:>11.3f}" for value in astuple(one)) for name, one in figures.items()]
-    return "\n".join([head, "-" * len(head), *rows])

@@ -83,3 +83,14 @@ def _english(index: Index, encoders: Encoders) -> tuple[Space, Encoder]:
 def _best_first(scores: NDArray[np.float32]) -> list[int]:
     """The rows of the 100 highest scores; equal ones in the order of the file."""
     return [int(row) for row in np.argsort(-scores, kind="stable")[:DEPTH]]
+
+
+def plain_rankers(index: Index, encoders: Encoders) -> dict[str, Ranker]:
+    """Askwell and what it is measured against, by name. Raises ValueError when `index` has no English space."""
+    plain, dense = bm25_ranker(index.passages), dense_ranker(index, encoders)
+    return {
+        "Askwell": askwell_ranker(index, encoders),
+        "BM25": plain,
+        "MiniLM": dense,
+        "rank fusion": rrf_ranker(plain, dense),
+    }

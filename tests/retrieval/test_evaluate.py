@@ -17,15 +17,12 @@ from retrieval.evaluate import (
     Collection,
     Difference,
     Figures,
-    compare,
     measure,
     mrr_at_10,
     ndcg_at_10,
     ndcg_difference,
-    rank_all,
     read_beir,
     recall_at,
-    table,
 )
 
 CORPUS = (
@@ -171,18 +168,16 @@ def test_the_interval_is_as_wide_as_the_central_limit_says() -> None:
     assert found.high - found.low == pytest.approx(2 * 1.96 * np.std(gaps) / len(gaps) ** 0.5, rel=0.05)
 
 
-def test_rankers_are_compared_with_progress(tmp_path: Path) -> None:
-    collection = read_beir(*files(tmp_path))
-    told: list[tuple[str, int, int]] = []
-    rankers = {"right": lambda text: ["p1", "p2"], "wrong": lambda text: ["p2"]}
-    figures = compare(collection, rankers, lambda *now: told.append(now))
-    assert figures == {"right": Figures(1, 1, 1, 1, 1, 1), "wrong": Figures(0, 0, 0, 0, 0, 0)}
-    assert told == [("right", 1, 1), ("wrong", 1, 1)]
-    assert compare(collection, rankers) == figures
-    assert rank_all(collection, rankers["right"]) == {"q1": ("p1", "p2")}
-    lines = table(figures).splitlines()
-    assert lines[0].split() == ["ranker", "recall@1", "recall@3", "recall@5", "recall@10", "MRR@10", "nDCG@10"]
-    assert lines[2].split() == ["right"] + ["1.000"] * 6
+def test_several_files_of_judgements_are_read_as_one(tmp_path: Path) -> None:
+    corpus, queries, _ = files(tmp_path)
+    folder = tmp_path / "qrels"
+    folder.mkdir()
+    with pytest.raises(ValueError, match=r"no \.tsv file"):
+        read_beir(corpus, queries, folder)
+    header = "query-id\tcorpus-id\tscore\n"
+    (folder / "dev.tsv").write_text(header + "q1\tp1\t1\n")
+    (folder / "test.tsv").write_text(header + "q1\tp2\t2\n")
+    assert read_beir(corpus, queries, folder).qrels == {"q1": {"p1": 1, "p2": 2}}
 
 
 def test_ids_that_look_like_numbers_stay_text(tmp_path: Path) -> None:
