@@ -35,10 +35,13 @@ def txtai_hybrid(model: str, passages: Iterable[dict[str, Any]]) -> Ranker:
 
 def haystack_hybrid(model: str, passages: Iterable[dict[str, Any]]) -> Ranker:
     from haystack import Document, Pipeline
-    from haystack.components.embedders import SentenceTransformersDocumentEmbedder, SentenceTransformersTextEmbedder
     from haystack.components.joiners import DocumentJoiner
     from haystack.components.retrievers.in_memory import InMemoryBM25Retriever, InMemoryEmbeddingRetriever
     from haystack.document_stores.in_memory import InMemoryDocumentStore
+    from haystack_integrations.components.embedders.sentence_transformers import (
+        SentenceTransformersDocumentEmbedder,
+        SentenceTransformersTextEmbedder,
+    )
 
     store = InMemoryDocumentStore(embedding_similarity_function="cosine")
     documents = [Document(id=row["_id"], content=f"{row.get('title') or ''} {row['text']}".strip()) for row in passages]

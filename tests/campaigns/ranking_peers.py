@@ -33,7 +33,12 @@ from retrieval.index import build_index
 from retrieval.rankers import plain_rankers
 from retrieval.search import Encoders
 
-PEERS = ("txtai>=9,<10", "haystack-ai>=3,<4", "zaragoza-construction-faq==1.2.1")
+PEERS = (
+    "txtai>=9,<10",
+    "haystack-ai>=3,<4",
+    "sentence-transformers-haystack>=2,<3",
+    "zaragoza-construction-faq==1.2.1",
+)
 FAQ = "zaragoza_construction_faq/data/faq-en.json"
 INSIDE = Path(__file__).with_name("peers_inside.py")
 
