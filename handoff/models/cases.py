@@ -59,6 +59,7 @@ class Case(Row, table=True):
         UniqueConstraint("pack", "status_token"),
         Index("case_by_queue", "pack", "queue", "status", "reply_by"),
         Index("case_by_reply", "pack", "priority", "reply_by", "id"),
+        Index("case_by_status", "pack", "status", "reply_by", "id"),
         Index("case_by_owner", "pack", "owner_id", "status"),
     )
     id: str = id_field()

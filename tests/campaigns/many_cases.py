@@ -17,7 +17,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -57,6 +57,7 @@ PAGES = (
     "/officers/audit",
     "/officers/audit?actor=PRIYA",
 )
+QUEUES = tuple(page for page in PAGES if page.startswith("/officers/queues"))
 LOOKS = 7
 FAMILIES = 40
 BIG = ("case", "case_event", "message", "conversation", "outbox_message", "person", "feedback", "audit_entry")
@@ -209,10 +210,10 @@ def scanned(line: str) -> str:
     return line.split()[1].strip('"') if line.startswith("SCAN") and " USING " not in line else ""
 
 
-def looked_over(town: Town, *, dear: bool = True) -> list[str]:
-    """Which queries of all the pages go by no index."""
+def looked_over(town: Town, pages: Sequence[str] = PAGES, *, dear: bool = True) -> list[str]:
+    """Which queries of these pages go by no index."""
     with watched(town.engine) as asked:
-        for page in PAGES:
+        for page in pages:
             assert town.browser.get(town.path(page)).status_code == 200, page
     return without_index(town.engine, asked, dear=dear)
 
@@ -238,15 +239,22 @@ def main(full: bool, kind: str) -> int:
         faults, found = looked_over(town), control(town)
         if kind == "postgresql":
             print("\n".join(f"chosen by the planner: {one}" for one in looked_over(town, dear=False)))
+            # With 20,000 cases no list of them is read from end to end, also where an index is the planner's to choose.
+            faults += [
+                one for one in looked_over(town, QUEUES, dear=False) if full and "on case " in one.replace('"', "")
+            ]
         print("\n".join(faults) or "every query goes by an index")
         print(f"control: {'found' if found else 'NOT FOUND'}")
     return 1 if faults or not found else 0
 
 
 def counted_anew(engine: Engine) -> None:
-    """Let the database see how much there is now, as its own housekeeping does."""
+    """Let the database see how much there is now, as its own housekeeping does.
+
+    PostgreSQL's also notes which pages of a table everybody sees whole: only those are counted from an index alone.
+    """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
+        connection.exec_driver_sql("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE")
 
 
 if __name__ == "__main__":
