@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.messages import Citation, Easy, More, Nearest, Outcome, Paragraph, Reply, Said
+from bot.messages import Citation, Easy, More, Outcome, Paragraph, Reply, Said
+from bot.nearest import OWN, is_elsewhere, nearest_pages
 from bot.turn import Turn
 from knowledge.article import Block, Claim, Kind, Section
 from knowledge.contacts import Contact, fill, placeholders
@@ -16,7 +17,6 @@ from knowledge.pack import Pack
 from knowledge.routing import Queue
 from retrieval.hits import Hit
 
-OWN = "askwell"
 # The queue that takes what fits no other.
 GENERAL = "local_offer"
 MOST_MORE = 2
@@ -186,24 +186,21 @@ def further_sections(turn: Turn, hits: Sequence[Hit]) -> tuple[Section, ...]:
     return tuple(kept[:MOST_MORE])
 
 
-def not_found(turn: Turn, hits: Iterable[Hit], confidence: float) -> Reply:
-    """No passage answers: say so, give the two nearest pages and a person."""
-    sections = [turn.pack.sections[hit.passage.id] for hit in hits]
-    held = [section for section in sections if section.kind in (Kind.ANSWER, Kind.UNKNOWN)]
-    nearest: dict[str, Nearest] = {}
-    for section in held:
-        source = next((turn.pack.sources[id] for claim in section.claims for id in claim.sources if id != OWN), None)
-        if source and source.id not in nearest and len(nearest) < 2:
-            nearest[source.id] = Nearest(source.title, source.url, source.id)
-    queue = turn.pack.queues[held[0].queue] if held and confidence > 0.1 else turn.pack.queues["local_offer"]
+def not_found(turn: Turn, hits: Sequence[Hit], confidence: float, searched: str) -> Reply:
+    """No passage answers what was `searched`: say so, give the two nearest pages and a person."""
+    held = [turn.pack.sections[hit.passage.id] for hit in hits]
+    held = [section for section in held if section.kind in (Kind.ANSWER, Kind.UNKNOWN)]
+    away = is_elsewhere(turn, searched)
+    nearest = () if away else nearest_pages(turn, hits)
+    near = held and confidence > 0.1 and not away
     return Reply(
         outcome=Outcome.ABSTAIN,
-        status="abstained_nothing_near" if not nearest else "abstained_not_sure",
+        status="abstained_not_sure" if nearest else "abstained_nothing_near",
         language=turn.language,
         heading=turn.say("abstain"),
         lead=_lead(turn, quoted=False),
-        nearest=tuple(nearest.values()),
-        person=person_lines(turn, queue),
+        nearest=nearest,
+        person=person_lines(turn, turn.pack.queues[held[0].queue if near else GENERAL]),
         confidence=confidence,
     )
 

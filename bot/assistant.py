@@ -63,6 +63,7 @@ class Assistant:
             search=cache(lambda text: engine.search(text, language, incoming.role, as_written=incoming.as_written)),
             risk=cache(engine.risk),
             threshold=engine.threshold,
+            outside=cache(lambda text: engine.outside(text, language)),
             redacted=bool(redacted.found) or incoming.redacted,
             past=past,
         )

@@ -66,6 +66,13 @@ class Engine:
         """What is known of each section of the index, in its order."""
         return Handicapper([self.pack.sections[id] for id in self.made.index.ids])
 
+    def outside(self, text: str, language: str) -> float:
+        """How likely `text` is about something else than the pack, from 0 to 1; 0 where that cannot be told."""
+        scope, english = self.made.scope, self.encoders.english
+        if scope is None or english is None or scope.encoder != english.name or language != "en":
+            return 0.0
+        return scope.outside(english.encode_query([text])[0])
+
     def risk(self, text: str) -> Risk | None:
         """What the classifier makes of `text`; none while it, or an encoder it learnt with, is not loaded."""
         return self._judged(text)

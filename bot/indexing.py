@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from zipfile import BadZipFile
 
+import numpy as np
+
 from bot.settings import Settings
-from knowledge.article import passages_of
+from knowledge.article import Kind, passages_of
 from knowledge.pack import Pack
 from knowledge.safeguarding import Example
 from retrieval.confidence import Calibration
+from retrieval.encoders import Encoder
 from retrieval.index import (
     BATCH,
     Index,
@@ -27,6 +31,7 @@ from retrieval.index import (
 )
 from retrieval.risk import RiskModel, join, train
 from retrieval.risk_gate import train_gate
+from retrieval.scope import Scope, learn, version
 from retrieval.search import Encoders
 from retrieval.training import calibrate
 from retrieval.vector_cache import CachedEncoder
@@ -34,7 +39,7 @@ from retrieval.vector_cache import CachedEncoder
 Progress = Callable[[str, int, int], None]
 # Change this when calibration or the classifier is trained in another way: what was saved is then made again.
 TRAINING = "training 6"
-RISK, GATE = "risk.npz", "gate.npz"
+RISK, GATE, SCOPE = "risk.npz", "gate.npz", "scope.npz"
 # What reading a file that a crash cut short, or another version wrote, may raise.
 DAMAGED = (IndexDamagedError, OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile)
 
@@ -44,12 +49,14 @@ class Made:
     """What is made from a pack. With words alone, `calibration` is none and there is no classifier yet.
 
     Without a `gate` every message is read for risk with all the encoders, which is slower and misses nothing more.
+    Without a `scope` how sure an answer must be does not grow with how far a question is from the pack's subject.
     """
 
     index: Index
     calibration: Calibration | None = None
     risk: RiskModel | None = None
     gate: RiskModel | None = None
+    scope: Scope | None = None
 
 
 def lexical_only(settings: Settings, pack: Pack) -> Made:
@@ -89,9 +96,37 @@ def load_made(settings: Settings, pack: Pack, encoders: Encoders) -> Made | None
     try:
         index = load_index(folder / name)
         calibration = Calibration(**json.loads((folder / name / "calibration.json").read_text(encoding="utf-8")))
-        return Made(index, calibration, _read_risk(folder / name), _read_gate(folder / name))
+        risk, gate = _read_risk(folder / name), _read_gate(folder / name)
+        return Made(index, calibration, risk, gate, _scope(folder / name, pack, index, encoders))
     except DAMAGED:
         return None
+
+
+def _scope(folder: Path, pack: Pack, index: Index, encoders: Encoders) -> Scope | None:
+    """What was learnt of the pack's subject; learnt now beside an index older than the questions learnt from."""
+    file, english = folder / SCOPE, encoders.english
+    try:
+        saved = Scope.from_bytes(file.read_bytes())
+    except DAMAGED:
+        saved = None
+    if saved and english and (saved.encoder, saved.learnt_from) == (english.name, version()):
+        return saved
+    fresh = _learnt_scope(pack, index, english)
+    if fresh:
+        beside = file.with_suffix(f".{os.getpid()}.npz")
+        beside.write_bytes(fresh.to_bytes())
+        beside.replace(file)
+    return fresh
+
+
+def _learnt_scope(pack: Pack, index: Index, english: Encoder | None) -> Scope | None:
+    """The scope of what the pack's sections are asked; what they send elsewhere is not in it."""
+    space = index.english
+    if english is None or space is None or space.encoder != english.name or not space.phrasings.index.ntotal:
+        return None
+    kinds = np.array([pack.sections[id].kind is not Kind.OUT_OF_AREA for id in index.ids], dtype=bool)
+    vectors = space.phrasings.index.reconstruct_n(0, space.phrasings.index.ntotal)
+    return learn(vectors[kinds[space.phrasings.owners]], english)
 
 
 def make(settings: Settings, pack: Pack, encoders: Encoders, progress: Progress | None = None) -> Made:
@@ -115,9 +150,12 @@ def make(settings: Settings, pack: Pack, encoders: Encoders, progress: Progress 
     extras = {"calibration.json": json.dumps(calibrated).encode(), RISK: risk.to_bytes()}
     if gate is not None:
         extras[GATE] = gate.to_bytes()
+    scope = _learnt_scope(pack, index, english)
+    if scope is not None:
+        extras[SCOPE] = scope.to_bytes()
     save_index(index, settings.index_folder / pack.id, name_of(pack, encoders), extras)
     _keep(cached)
-    return Made(index, calibration, risk, gate)
+    return Made(index, calibration, risk, gate, scope)
 
 
 def cached_encoders(settings: Settings, encoders: Encoders) -> Encoders:

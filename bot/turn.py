@@ -38,6 +38,7 @@ class Turn:
     search: Callable[[str], Results]
     risk: Callable[[str], Risk | None]
     threshold: float
+    outside: Callable[[str], float] = lambda _: 0.0
     redacted: bool = False
     past: Past = field(default_factory=Past)
 

@@ -8,6 +8,7 @@ from bot.answers import GENERAL, compose, further_sections, person_lines
 from bot.answers import not_found as nothing_found
 from bot.fitting import fitting
 from bot.messages import Outcome, Reply
+from bot.nearest import with_nearest
 from bot.orders import without_orders
 from bot.questions import parts_of
 from bot.turn import Turn
@@ -24,6 +25,9 @@ _LEANS_BACK = re.compile(
 
 # A section that states no fact (a route, a person, what is not known) may be shown on weaker evidence.
 LESS_AT_STAKE = 0.4
+# How sure an answer must be to a question that is certainly about something else: chosen on `off_topic.txt`.
+FURTHER_OFF = 0.6
+OF_THE_SUBJECT = (Kind.ANSWER, Kind.ELIGIBILITY, Kind.UNKNOWN)
 MOST_PARTS = 2
 # A part cut at a comma may be no question at all, so it needs better evidence than a whole message.
 SURER = 3.0
@@ -47,13 +51,14 @@ def answering(turn: Turn) -> Reply | None:
         return None
     results = fitting(turn, results)
     section = turn.pack.section(results.hits[0].passage.id)
-    if results.confidence < _needed(turn, section):
+    if results.confidence < _needed(turn, section, results):
         return None
     if section.kind is Kind.CLARIFY and turn.past.choices:
-        return still_unclear(turn)
+        return with_nearest(turn, still_unclear(turn), results.hits, results.searched)
     more = further_sections(turn, results.hits)
     others = _other_parts(turn, {section.id, *(one.id for one in more)}) if section.kind is Kind.ANSWER else ()
-    return compose(turn, section, results.confidence, (*others, *more), route=_route(turn, section, results))
+    reply = compose(turn, section, results.confidence, (*others, *more), route=_route(turn, section, results))
+    return with_nearest(turn, reply, results.hits, results.searched) if section.kind is Kind.UNKNOWN else reply
 
 
 def still_unclear(turn: Turn) -> Reply:
@@ -67,11 +72,16 @@ def still_unclear(turn: Turn) -> Reply:
     )
 
 
-def _needed(turn: Turn, section: Section) -> float:
-    """How likely it must be that `section` answers. Whoever asks for a person gets one, however it was put."""
+def _needed(turn: Turn, section: Section, results: Results) -> float:
+    """How likely it must be that `section` answers: the more, the further the question is from the pack's subject.
+
+    Whoever asks for a person gets one, however it was put; what is not for us may be said on weak evidence.
+    """
     if section.kind is Kind.HANDOFF and wants_a_person(turn.text):
         return 0.0
-    return turn.threshold if section.kind in (Kind.ANSWER, Kind.ELIGIBILITY) else turn.threshold * LESS_AT_STAKE
+    at_stake = 1.0 if section.kind in (Kind.ANSWER, Kind.ELIGIBILITY) else LESS_AT_STAKE
+    doubt = FURTHER_OFF * turn.outside(results.searched) if section.kind in OF_THE_SUBJECT else 0.0
+    return max(turn.threshold * at_stake, doubt)
 
 
 def _other_parts(turn: Turn, shown: set[str]) -> tuple[Section, ...]:
@@ -96,7 +106,7 @@ def _answer_to(turn: Turn, part: str) -> Section | None:
     """The section that answers one part of a message by itself."""
     results = turn.search(part)
     least = turn.threshold if turn.language == "en" else min(0.5, turn.threshold * SURER)
-    if not results.hits or results.confidence < least:
+    if not results.hits or results.confidence < max(least, FURTHER_OFF * turn.outside(results.searched)):
         return None
     section = turn.pack.section(results.hits[0].passage.id)
     return section if section.kind is Kind.ANSWER else None
@@ -105,7 +115,7 @@ def _answer_to(turn: Turn, part: str) -> Section | None:
 def not_found(turn: Turn) -> Reply:
     """The last step: always replies."""
     results = look_up(turn)
-    return nothing_found(turn, results.hits, results.confidence)
+    return nothing_found(turn, results.hits, results.confidence, results.searched)
 
 
 def look_up(turn: Turn) -> Results:

@@ -37,7 +37,8 @@ def other_council(turn: Turn) -> Reply | None:
         return None
     name = next(name for name in turn.pack.other_councils if name.lower() == other[0].lower())
     says = turn.say("other_council", other=name, council=turn.pack.council)
-    return _short(turn, "out_of_area_other_council", Outcome.OUT_OF_AREA, says)
+    reply = _short(turn, "out_of_area_other_council", Outcome.OUT_OF_AREA, says)
+    return replace(reply, person=person_lines(turn, turn.pack.queues[GENERAL]))
 
 
 def switched_off(turn: Turn) -> Reply | None:

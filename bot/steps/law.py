@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.answers import GENERAL, person_lines
 from bot.messages import Outcome, Reply
+from bot.nearest import with_nearest
 from bot.turn import Turn
 
 # "the Care Act 2014", "special needs parents rights act 2019", "Regulation 47B", "clause 9".
@@ -22,11 +23,12 @@ _SMALL = frozenset(
 
 
 def law_not_held(turn: Turn) -> Reply | None:
-    """The message names a law, or a numbered part of one, that is not among the pack's: say so, with a person."""
+    """The message names a law, or a numbered part of one, that the pack lacks: say so, with near pages and a person."""
     named = unknown_law(turn.text, turn.pack.laws)
     if named is None:
         return None
-    return Reply(
+    found = turn.search(turn.text)
+    reply = Reply(
         outcome=Outcome.ABSTAIN,
         status="abstained_law_not_held",
         language=turn.language,
@@ -35,6 +37,7 @@ def law_not_held(turn: Turn) -> Reply | None:
         notes=(turn.say("law_not_held"),),
         person=person_lines(turn, turn.pack.queues[GENERAL]),
     )
+    return with_nearest(turn, reply, found.hits, found.searched)
 
 
 def unknown_law(text: str, held: Sequence[str]) -> str | None:

@@ -56,7 +56,7 @@ def test_an_answer_is_explained_in_the_language_and_quoted_unchanged(language: s
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_not_found_is_said_in_the_language_with_a_person_and_an_interpreter(language: str):
-    reply = not_found(turn_in(language), [], 0.0)
+    reply = not_found(turn_in(language), [], 0.0, "")
     text = as_text(reply, HOUNSLOW)
     say = HOUNSLOW.phrases.say
     assert reply.outcome is Outcome.ABSTAIN and say("abstain", language) in text
