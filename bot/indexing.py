@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -113,9 +114,11 @@ def _scope(folder: Path, pack: Pack, index: Index, encoders: Encoders) -> Scope 
         return saved
     fresh = _learnt_scope(pack, index, english)
     if fresh:
-        beside = file.with_suffix(f".{os.getpid()}.npz")
-        beside.write_bytes(fresh.to_bytes())
-        beside.replace(file)
+        # In a folder that may only be read it is learnt again at the next start.
+        with suppress(OSError):
+            beside = file.with_suffix(f".{os.getpid()}.npz")
+            beside.write_bytes(fresh.to_bytes())
+            beside.replace(file)
     return fresh
 
 
