@@ -139,7 +139,9 @@ def _parts(index: Index, encoders: Encoders, text: str, also: str, language: str
         parts = {"words": _part(weights.words, index.words, lexical), "grams": _part(weights.grams, index.grams, text)}
     if space is not None and encoder is not None:
         vector = encoder.encode_query([text])[0]
-        parts["passages"] = _part(weights.passages, space.passages, vector)
+        # Where nothing says how people ask, what they mean is read off the text alone, and counts as much.
+        silent = not space.phrasings.owners.size
+        parts["passages"] = _part(weights.passages + silent * weights.phrasings, space.passages, vector)
         parts["phrasings"] = _part(weights.phrasings, space.phrasings, vector)
     return parts
 
