@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Update
-from sqlmodel import Session, col, func, or_, select, update
+from sqlmodel import Session, col, func, select, update
 
 from handoff.database import rows_changed
 from handoff.desk import Desk
+from handoff.leases import not_leased
 from handoff.models import Address, ChatUpdate, ChatUpdateState
 
 UPDATE = "chat_update.sealed_update"
@@ -91,7 +92,7 @@ def take(session: Session, desk: Desk, address_id: str) -> Taken | None:
     if oldest is None:
         return None
     now, attempt = desk.now(), oldest.attempts + 1
-    free = or_(col(ChatUpdate.leased_until).is_(None), col(ChatUpdate.leased_until) < now)
+    free = not_leased(ChatUpdate, now)
     leased = update(ChatUpdate).where(*_this(desk, oldest), col(ChatUpdate.attempts) == oldest.attempts, free)
     until = now + timedelta(seconds=LEASE_SECONDS)
     if not rows_changed(session.execute(leased.values(attempts=attempt, leased_until=until))):
@@ -165,7 +166,7 @@ def answered(session: Session, desk: Desk, address_id: str, about: int) -> bool:
 
 def waiting(session: Session, desk: Desk, limit: int = 1000) -> list[str]:
     """The doors with an update that is not finished and that nobody works on, the longest waiting first."""
-    free = or_(col(ChatUpdate.leased_until).is_(None), col(ChatUpdate.leased_until) < desk.now())
+    free = not_leased(ChatUpdate, desk.now())
     found = (
         select(ChatUpdate.address_id)
         .where(ChatUpdate.pack == desk.pack, col(ChatUpdate.state).in_(OPEN), free)

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, func, or_, select, update
+from sqlmodel import Session, col, func, select, update
 
 from handoff.database import rows_changed
 from handoff.desk import Desk
+from handoff.leases import not_leased
 from handoff.models import Conversation, InboxMessage, InboxState
 
 TEXT = "inbox_message.sealed_text"
@@ -101,7 +102,7 @@ def take(session: Session, desk: Desk, conversation_id: str) -> Lease | None:
     if oldest is None:
         return None
     now, attempt = desk.now(), oldest.attempts + 1
-    free = or_(col(InboxMessage.leased_until).is_(None), col(InboxMessage.leased_until) < now)
+    free = not_leased(InboxMessage, now)
     leased = (
         update(InboxMessage)
         .where(*_this(desk, oldest), col(InboxMessage.state) == InboxState.RECEIVED, free)
@@ -166,7 +167,7 @@ def stuck(session: Session, desk: Desk, older_than: timedelta, limit: int = 100)
             InboxMessage.pack == desk.pack,
             InboxMessage.state == InboxState.RECEIVED,
             col(InboxMessage.received_at) <= now - older_than,
-            or_(col(InboxMessage.leased_until).is_(None), col(InboxMessage.leased_until) < now),
+            not_leased(InboxMessage, now),
         )
         .group_by(col(InboxMessage.conversation_id))
         .order_by(func.min(InboxMessage.received_at))
