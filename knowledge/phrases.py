@@ -38,9 +38,7 @@ class Phrases:
         text = spoken.phrases.get(key) if spoken else None
         if text is None:
             text = self.languages["en"].phrases[key]
-        for name, value in values.items():
-            text = text.replace("{" + name + "}", value)
-        return text
+        return filled(text, values)
 
     def on_page(self, key: str, language: str = "en") -> tuple[str, str]:
         """The words `key` of a web page, and the language they are in: English where `language` has none.
@@ -68,10 +66,14 @@ class Voice:
 
     def __call__(self, key: str, **values: object) -> str:
         """The words `key`, filled in. Raises `KeyError` when there are none in English either."""
-        text, _ = self.phrases.on_page(key, self.language)
-        for name, value in values.items():
-            text = text.replace("{" + name + "}", str(value))
-        return text
+        return filled(self.phrases.on_page(key, self.language)[0], values)
+
+
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """`text` with each `{name}` replaced by its value."""
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", str(value))
+    return text
 
 
 def read_phrases(folder: Path, codes: tuple[str, ...]) -> tuple[Phrases, list[Problem]]:

@@ -24,7 +24,7 @@ from bot.web.transcript import Turn
 from handoff.models import Lacking
 from knowledge.dates_in_words import clock_words, date_words, day_words, local_day, long_moment_words
 from knowledge.pack import Pack
-from knowledge.phrases import Language, Voice
+from knowledge.phrases import Language, Voice, filled
 from knowledge.working_hours import opens_next
 
 _NUMBER = re.compile(r"(?<![\w.])0\d[\d ]{7,12}\d(?!\w)")
@@ -107,6 +107,11 @@ class View:
         return self.pack.phrases.languages[self.language].own_name
 
     @property
+    def translated(self) -> bool:
+        """Whether what the page says was translated and nobody who speaks the language has checked it."""
+        return not self.pack.phrases.languages[self.language].checked
+
+    @property
     def languages(self) -> tuple[Language, ...]:
         return tuple(self.pack.phrases.languages.values())
 
@@ -129,7 +134,7 @@ class View:
     def t(self, key: str, **values: object) -> Markup:
         """The words `key`, escaped, marked as English where the page's language has none of its own."""
         text, code = self.pack.phrases.on_page(key, self.language)
-        said = unbroken(_filled(text, values))
+        said = unbroken(filled(text, values))
         return said if code == self.language else Markup('<span lang="en" dir="ltr">{}</span>').format(said)
 
     def plain(self, key: str, **values: object) -> str:
@@ -249,9 +254,3 @@ def view_of(request: Request, language: str | None = None, session: str | None =
         path=request.url.path,
         query=tuple((key, value) for key, value in request.query_params.items()),
     )
-
-
-def _filled(text: str, values: dict[str, object]) -> str:
-    for name, value in values.items():
-        text = text.replace("{" + name + "}", str(value))
-    return text

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.messages import Chosen
 from bot.telegram.buttons import Pressed, choices, press
 from bot.telegram.caller import CHANNEL, Caller, Told, told
-from bot.telegram.markup import bold
+from bot.telegram.markup import bold, escape
 from bot.telegram.parts import Row, Say
 from bot.telegram.screens import asking, mine, surgery
 from bot.telegram.screens.pressed import Press
@@ -140,8 +140,10 @@ def _language_rows(caller: Caller, page: int) -> tuple[Row, ...]:
 
 def _speak(caller: Caller, code: str) -> Told:
     caller.house.front.choose(CHANNEL, caller.address, Chosen(language=code))
-    name = caller.house.pack.phrases.languages[code].own_name
-    return told(caller.screen(f"{bold(name)}\n{caller.html('tg_language_chosen')}"))
+    spoken = caller.house.pack.phrases.languages[code]
+    keys = ("tg_language_chosen",) if spoken.checked else ("tg_language_chosen", "translated")
+    lines = (escape(caller.house.say(key, code)) for key in keys)
+    return told(caller.screen("\n".join((bold(spoken.own_name), *lines))))
 
 
 def _easy(caller: Caller, *, on: bool) -> tuple[str, tuple[Row, ...]]:
