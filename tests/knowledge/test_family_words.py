@@ -14,7 +14,7 @@ PACK = load_pack(PACKS / "hounslow")
 ENGLISH = PACK.phrases.languages["en"]
 OTHERS = [code for code in PACK.phrases.languages if code != "en"]
 # What only schools, officers or a terminal say; and the long notices made from live settings.
-FOR_STAFF = ("apply_", "school_", "ap_", "staff_", "plan_", "mip_")
+FOR_STAFF = ("apply_", "school_", "ap_", "staff_", "plan_", "mip_", "review_due")
 NOTICES = yaml.safe_load((PACKS / "hounslow" / "phrases" / "pages" / "en.about.yaml").read_text(encoding="utf-8"))
 GAP, NUMBER = re.compile(r"\{[\w:]+\}"), re.compile(r"\d+")
 

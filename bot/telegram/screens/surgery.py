@@ -223,7 +223,8 @@ def _labels(caller: Caller, field: Field) -> tuple[str, ...]:
 def _values(caller: Caller, field: Field) -> tuple[str, ...]:
     """What each button stands for, in their order."""
     if field.name == "first_name":
-        return (caller.came.first_name or caller.plain("tg_no_name"),)
+        # Officers read this name on the door list.
+        return (caller.came.first_name or caller.house.say("tg_no_name"),)
     if field.name == INTERPRETER:
         return tuple(one.own_name for one in caller.house.pack.phrases.languages.values() if one.code != "en")
     if field.kind is Kind.YES:
