@@ -74,8 +74,11 @@ class Engine:
         return scope.outside(english.encode_query([text])[0])
 
     def risk(self, text: str) -> Risk | None:
-        """What the classifier makes of `text`; none while it, or an encoder it learnt with, is not loaded."""
-        return self._judged(text)
+        """What the classifier makes of `text`; none while it, or an encoder it learnt with, is not loaded.
+
+        A question of ours that was pressed is no cry for help, whatever it is like.
+        """
+        return None if self.pack.started_by(text) else self._judged(text)
 
     @cached_property
     def _judged(self) -> Recent[Risk | None]:

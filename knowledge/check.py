@@ -37,6 +37,11 @@ def check_pack(pack: Pack) -> list[Problem]:
     """Every fault in `pack`, with file and line, sorted; none when it is fit."""
     problems = [*_sources(pack), *_contacts(pack), *_safeguarding(pack), *missing_facts(pack), *_rules(pack)]
     problems += [*check_dates(pack), *check_queues(pack), *check_conflicts(pack)]
+    problems += [
+        Problem("pack.yaml", 1, f"the starter {id!r} is not a section")
+        for id in pack.starters
+        if id not in pack.sections
+    ]
     problems += check_saved_replies(pack.replies, pack.sources, pack.contacts)
     for article in pack.articles.values():
         problems += _document(pack, article) if is_document(article) else _article(pack, article)

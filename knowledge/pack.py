@@ -28,7 +28,7 @@ from knowledge.records import read_contacts, read_glossary, read_sources
 from knowledge.routing import Queue
 from knowledge.rules.reading import read_tables
 from knowledge.rules.table import Table
-from knowledge.safeguarding import Safeguarding, read_safeguarding
+from knowledge.safeguarding import Safeguarding, folded, read_safeguarding
 from knowledge.saved_replies import SavedReply, read_saved_replies
 from knowledge.sources.holding import Held, Tombstone, read_shelf
 from knowledge.sources.manifest import Manifest, read_manifest
@@ -79,6 +79,7 @@ class Pack:
     gone: Mapping[str, Tombstone] = field(default_factory=dict)
     found: Mapping[str, Found] = field(default_factory=dict)
     replies: tuple[SavedReply, ...] = ()
+    starters: tuple[str, ...] = ()
 
     def section(self, id: str) -> Section:
         """The section called `article#anchor`. Raises `KeyError`."""
@@ -87,6 +88,16 @@ class Pack:
     @cached_property
     def sections(self) -> dict[str, Section]:
         return {section.id: section for article in self.articles.values() for section in article.sections}
+
+    def started_by(self, text: str) -> str | None:
+        """The section behind a question we offer to be pressed, in whichever language its words are; none for others."""
+        return self._started.get(folded(text))
+
+    @cached_property
+    def _started(self) -> dict[str, str]:
+        spoken = self.phrases.languages.values()
+        named = ((f"starter_{number}", id) for number, id in enumerate(self.starters, start=1))
+        return {folded(one.pages[key]): id for key, id in named for one in spoken if key in one.pages}
 
     def fingerprint(self) -> str:
         """Changes when any file of the pack changes."""
@@ -170,6 +181,7 @@ def load_pack(folder: Path) -> Pack:
         documents=shelf.held,
         gone=shelf.gone,
         replies=replies,
+        starters=strings(settings.get("starters")) or (),
     )
     return with_found(pack, decisions)
 

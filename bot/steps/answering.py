@@ -46,6 +46,9 @@ def chosen(turn: Turn) -> Reply | None:
 
 def answering(turn: Turn) -> Reply | None:
     """The section that answers; none when the best is below the threshold."""
+    started = turn.pack.started_by(turn.text)
+    if started:
+        return compose(turn, turn.pack.section(started), confidence=1.0)
     results = look_up(turn)
     if not results.hits:
         return None
