@@ -90,7 +90,7 @@ class Pack:
         return {section.id: section for article in self.articles.values() for section in article.sections}
 
     def started_by(self, text: str) -> str | None:
-        """The section behind a question we offer to be pressed, in whichever language its words are; none for others."""
+        """The section behind a question we offer to press, in whichever language it is; none for any other text."""
         return self._started.get(folded(text))
 
     @cached_property
