@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
+from campaigns.live_numbers import run
 from console_house import PASSWORD, app_for, ask_for_a_person, hire
 from databases import desk_at
 from real_server import served
@@ -16,8 +16,6 @@ from small_office import Clock
 
 from handoff.database import connect
 from handoff.models import OfficerRole
-
-EVENTS = 10_000
 
 
 @pytest.fixture
@@ -40,19 +38,6 @@ def today(browser: Any, tmp_path: Path, sqlite_template: Path) -> Iterator[tuple
     engine.dispose()
 
 
-def pushes(seed: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """What was pushed as it arrived (a third lost, some twice, all in another order), and what is true at the end."""
-    dice = Random(seed)
-    every = []
-    for number in range(1, EVENTS + 1):
-        numbers = {name: dice.randrange(100) for name in ("late", "today", "mine", "nobody")}
-        every.append({"serial": [number, dice.randrange(1000)], "numbers": numbers, "opened": number // 100})
-    arrived = [one for one in every if dice.random() > 1 / 3]
-    arrived += dice.sample(arrived, len(arrived) // 5)
-    dice.shuffle(arrived)
-    return arrived, every[-1]
-
-
 def shown(page: Any) -> dict[str, int]:
     found: dict[str, int] = page.evaluate(
         "Object.fromEntries([...document.querySelectorAll('[data-live]')].map((e) => [e.dataset.live, +e.textContent]))"
@@ -61,26 +46,10 @@ def shown(page: Any) -> dict[str, int]:
 
 
 def test_after_ten_thousand_events_the_page_shows_what_a_fresh_fetch_does(today: tuple[Any, Any]) -> None:
+    """The short form of `tests/campaigns/live_numbers.py`, and its control: with no serial it shows what came last."""
     page, _ = today
-    arrived, truth = pushes(7)
-    half = len(arrived) // 2
-    page.evaluate("(events) => events.forEach(window.askwellLive.apply)", arrived[:half])
-    newest = max(arrived[:half], key=lambda one: one["serial"])
-    assert shown(page) == newest["numbers"]
-    page.evaluate("(fresh) => window.askwellLive.apply(fresh)", truth)
-    page.evaluate("(events) => events.forEach(window.askwellLive.apply)", arrived[half:])
-    assert shown(page) == truth["numbers"]
-
-
-def test_without_the_serial_it_shows_what_came_last(today: tuple[Any, Any]) -> None:
-    """The control: the same events, each taken for the newest."""
-    page, _ = today
-    arrived, truth = pushes(7)
-    page.evaluate(
-        "(events) => events.forEach((one, at) => window.askwellLive.apply({...one, serial: [1e9 + at, 0]}))",
-        [truth, *arrived],
-    )
-    assert shown(page) != truth["numbers"]
+    assert run(page, range(3)) == []
+    assert run(page, range(3), serials=False) == [0, 1, 2]
 
 
 def test_a_new_request_shows_without_reloading_and_is_told_once(today: tuple[Any, Any]) -> None:
