@@ -82,6 +82,7 @@ def ask_for_a_person(
     urgent: str | None = None,
     shared: tuple[str, ...] = ("what is an EHC plan?",),
     quoted: str = "ehc#what",
+    age_band: str = "",
 ) -> Case:
     """A family asks Askwell something, then asks for a person."""
     with transaction(engine) as session:
@@ -106,6 +107,7 @@ def ask_for_a_person(
                 contact=None,
                 urgent=urgent,
                 key=f"handover-{door}",
+                age_band=age_band,
             ),
         )
 

@@ -62,6 +62,7 @@ class HandOver:
     lines: tuple[str, ...] = ()
     topic: str = ""
     needs: str = ""
+    age_band: str = ""
     contact: Contact | None = None
     safe: SafeContact | None = None
     chosen: Chosen = field(default_factory=Chosen)
@@ -179,6 +180,7 @@ def _handover(
         role=as_chosen(waiting, where.standing).role.value,
         language=where.language,
         needs=wanted.needs,
+        age_band=wanted.age_band,
         contact=wanted.contact,
         urgent=None,
         key=f"hand-over:{wanted.key}",

@@ -11,7 +11,7 @@ from bot.messages import LONGEST, Chosen, Role
 from bot.web.forms import Form
 from bot.web.site import Site
 from bot.web.transcript import CHANNEL, Transcript
-from handoff.cases import FAMILY_NEEDS, Contact
+from handoff.cases import AGE_BANDS, FAMILY_NEEDS, Contact
 from handoff.models import SafeContact
 from handoff.promises import reply_by_for
 from knowledge.dates_in_words import day_words, local_day
@@ -20,7 +20,7 @@ from knowledge.routing import Queue
 HERE, EMAIL, PHONE = "here", "email", "phone"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _PHONE = re.compile(r"\+?[\d ()-]{9,20}")
-FIELDS = ("queue", "message", "how", "email", "phone", "safe", "language", "message_id", "role")
+FIELDS = ("queue", "message", "how", "email", "phone", "safe", "language", "message_id", "role", "age")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Draft:
     needs: tuple[str, ...] = ()
     share: tuple[str, ...] = ()
     role: str = Role.FAMILY
+    age: str = ""
     message_id: str = ""
 
     def fields(self) -> list[tuple[str, str]]:
@@ -68,8 +69,11 @@ def draft_of(form: Form) -> Draft:
     """The request a form holds."""
     one = {name: form.get(name) for name in FIELDS}
     role = one["role"] if one["role"] in list(Role) else Role.FAMILY
+    age = one["age"] if one["age"] in AGE_BANDS else ""
     needs = tuple(need for need in form.all("needs") if need in FAMILY_NEEDS)
-    return Draft(**{**one, "role": role, "how": one["how"] or HERE}, needs=needs, share=form.all("share")[:40])
+    return Draft(
+        **{**one, "role": role, "how": one["how"] or HERE, "age": age}, needs=needs, share=form.all("share")[:40]
+    )
 
 
 def problems_of(site: Site, draft: Draft) -> dict[str, str]:
@@ -108,6 +112,7 @@ def wanted_of(site: Site, session: str, transcript: Transcript, draft: Draft) ->
         lines=tuple(turn.message_id for turn in asked if turn.message_id),
         topic=draft.queue,
         needs=" ".join(draft.needs),
+        age_band=draft.age,
         contact=contact_of(draft),
         chosen=Chosen(Role(draft.role), language),
     )

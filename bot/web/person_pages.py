@@ -31,7 +31,7 @@ from bot.web.limiting import or_wait
 from bot.web.site import site_of
 from bot.web.transcript import CHANNEL, Transcript, transcript_of
 from bot.web.view import View, view_of
-from handoff.cases import FAMILY_NEEDS
+from handoff.cases import AGE_BANDS, FAMILY_NEEDS
 from handoff.receipts import KeyReusedError
 
 router = APIRouter(include_in_schema=False)
@@ -107,6 +107,10 @@ def _form(
         hows=[{"value": how, "label": view.plain(f"person_how_{how}")} for how in (HERE, EMAIL, PHONE)],
         safes=[{"value": "yes", "label": view.plain("person_safe_yes")}],
         needs=[{"value": need, "label": view.plain(f"need_{need}")} for need in FAMILY_NEEDS],
+        ages=[
+            {"value": "", "label": view.plain("age_not_said")},
+            *({"value": age, "label": view.plain(f"age_{age}")} for age in AGE_BANDS),
+        ],
         roles=[{"value": role, "label": view.plain(key)} for role, key in ROLES],
         lines=[
             {"value": str(turn.number), "label": turn.text[:300]}
@@ -130,6 +134,7 @@ def _check(request: Request, view: View, transcript: Transcript, draft: Draft) -
         ("person_shared", "\n".join(shared) if shared else view.plain("person_nothing")),
         ("person_how", " ".join(part for part in (view.plain(f"person_how_{draft.how}"), how) if part)),
         ("person_language", language.own_name if language else "English"),
+        ("person_age", view.plain(f"age_{draft.age or 'not_said'}")),
         ("person_needs", ", ".join(needs) if needs else view.plain("person_nothing")),
     ]
     return page(

@@ -9,7 +9,7 @@ from handoff.cases.closing import Outcome, close, outcomes_for, reopen
 from handoff.cases.errors import CaseChangedError, CaseError, NoSuchCaseError, NotNowError, NotYoursError
 from handoff.cases.family import Heard, case_of, close_mine, family_wrote
 from handoff.cases.lateness import alarms, late_cases, overdue
-from handoff.cases.opening import FAMILY_NEEDS, Handover, open_case
+from handoff.cases.opening import AGE_BANDS, FAMILY_NEEDS, Handover, open_case
 from handoff.cases.ownership import assign, claim, owner_of, pass_on, release
 from handoff.cases.reading import OfficerView, events_of, open_for
 from handoff.cases.replying import reply
@@ -18,6 +18,7 @@ from handoff.cases.telling import Contact
 from handoff.cases.waiting import wait_for_family, wait_for_team
 
 __all__ = [
+    "AGE_BANDS",
     "FAMILY_NEEDS",
     "CaseChangedError",
     "CaseError",

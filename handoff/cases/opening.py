@@ -23,6 +23,8 @@ from knowledge.routing import SAFEGUARDING
 MOST_REFERENCES = 20
 # What a family can ask for, as codes: they stand in the open, so that a queue can be read without a key.
 FAMILY_NEEDS = ("interpreter", "bsl", "large_print", "phone_call")
+# About how old the child or young person is, as far as a family says: bands, and no birthday.
+AGE_BANDS = ("under_5", "5_to_10", "11_to_15", "16_to_18", "19_to_25")
 
 
 class NoReferenceError(Exception):
@@ -50,6 +52,7 @@ class Handover:
     urgent: str | None
     key: str
     data_complaint: bool = False
+    age_band: str = ""
 
 
 def open_case(session: Session, desk: Desk, handover: Handover) -> Case:
@@ -57,8 +60,11 @@ def open_case(session: Session, desk: Desk, handover: Handover) -> Case:
 
     A message about someone at risk goes to the safeguarding queue whatever queue was named, and needs no contact.
     Raises `UnknownQueueError`, `handoff.receipts.KeyReusedError` for the same key with another handover, and
-    `ValueError` for needs that are not in `FAMILY_NEEDS`: what a family writes in words is sealed, this is not.
+    `ValueError` for needs that are not in `FAMILY_NEEDS` and an age that is none of `AGE_BANDS`: what a family writes
+    in words is sealed, these are not.
     """
+    if handover.age_band and handover.age_band not in AGE_BANDS:
+        raise ValueError(f"The age is one of these, or not said: {', '.join(AGE_BANDS)}")
     if strangers := set(handover.needs.split()) - set(FAMILY_NEEDS):
         raise ValueError(f"{len(strangers)} of the needs are not known: {', '.join(FAMILY_NEEDS)}")
     key, request = f"case:{handover.person_id}:{handover.key}", json.dumps(asdict(handover), sort_keys=True)
@@ -98,6 +104,7 @@ def _new_case(desk: Desk, handover: Handover, queue: str, priority: Priority) ->
         role=handover.role,
         language=handover.language,
         needs=" ".join(need for need in FAMILY_NEEDS if need in handover.needs.split()),
+        age_band=handover.age_band,
         sealed_summary=desk.seal(person, handover.summary, SUMMARY),
         sealed_shared=desk.seal(person, json.dumps(handover.shared), SHARED),
         sealed_contact=None if contact is None else desk.seal(person, contact, CONTACT),

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, func, select
 
 from handoff.cases.lateness import broken
+from handoff.cases.opening import AGE_BANDS
 from handoff.cases.sealed import SUMMARY
 from handoff.console.shown import LONDON
 from handoff.desk import Desk
@@ -35,6 +36,7 @@ class Filter:
     owner: str = "anyone"
     role: str = ""
     language: str = ""
+    age: str = ""
     due: str = ""
     sort: str = "reply_by"
     page: int = 1
@@ -58,6 +60,7 @@ class Listed:
     role: str
     language: str
     needs: str
+    age_band: str
     status: Status
     priority: Priority
     owner_id: str | None
@@ -77,6 +80,7 @@ def read_filter(given: Mapping[str, str], desk: Desk) -> Filter:
         owner=_among(given.get("owner", ""), OWNERS, "anyone"),
         role=_among(given.get("from", given.get("role", "")), ROLES, ""),
         language=given.get("language", "") if given.get("language", "").isalpha() else "",
+        age=_among(given.get("age", ""), AGE_BANDS, ""),
         due=_among(given.get("due", ""), ("late", "today"), ""),
         sort=_among(given.get("sort", ""), SORTS, "reply_by"),
         page=int(page) if page.isascii() and page.isdigit() and 0 < int(page[:5]) < 10_000 and len(page) < 5 else 1,
@@ -127,6 +131,8 @@ def _conditions(wanted: Filter, acting: Acting, now: datetime) -> list[ColumnEle
         made.append(col(Case.role) == wanted.role)
     if wanted.language:
         made.append(col(Case.language) == wanted.language)
+    if wanted.age:
+        made.append(col(Case.age_band) == wanted.age)
     if wanted.due:
         made.append(_unanswered())
         made.append(broken(now) if wanted.due == "late" else col(Case.reply_by).between(now, _midnight(now)))
@@ -154,6 +160,7 @@ def _line(desk: Desk, case: Case) -> Listed:
         role=case.role,
         language=case.language,
         needs=case.needs,
+        age_band=case.age_band,
         status=case.status,
         priority=case.priority,
         owner_id=case.owner_id,

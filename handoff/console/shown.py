@@ -64,7 +64,9 @@ def plain_date(given: date) -> str:
 
 
 PAGES.filters.update(day=day, clock=clock, when=when, date=plain_date, seconds=seconds)
-PAGES.globals.update(menu=words.menu, WHO=words.WHO, DOOR=words.DOOR, STATUS=words.STATUS, PRIORITY=words.PRIORITY)
+PAGES.globals.update(
+    menu=words.menu, WHO=words.WHO, DOOR=words.DOOR, AGE=words.AGE, STATUS=words.STATUS, PRIORITY=words.PRIORITY
+)
 PAGES.globals.update(OUTCOME=words.OUTCOME, week=said_week)
 PAGES.globals.update(day_words=day_words, local_day=local_day, span_words=span_words, clock_words=clock_words)
 PAGES.globals.update(KIND=words.KIND, SESSION=words.SESSION, BOOKING=words.BOOKING, COMING=words.COMING)

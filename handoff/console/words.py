@@ -16,6 +16,13 @@ STATUS = {
 }
 PRIORITY = {Priority.SAFEGUARDING: "Safeguarding", Priority.HIGH: "High", Priority.NORMAL: "Normal"}
 WHO = {"family": "Parent or carer", "young_person": "Young person", "senco": "SENCO or school"}
+AGE = {
+    "under_5": "Under 5",
+    "5_to_10": "5 to 10",
+    "11_to_15": "11 to 15",
+    "16_to_18": "16 to 18",
+    "19_to_25": "19 to 25",
+}
 DOOR = {"web": "on the web", "telegram": "on Telegram", "email": "by email"}
 ROLE = {
     OfficerRole.OFFICER: "officer",

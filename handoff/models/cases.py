@@ -78,6 +78,7 @@ class Case(Row, table=True):
     role: str = Field(default="family", max_length=16)
     language: str = Field(default="en", max_length=16)
     needs: str = Field(default="", max_length=200)
+    age_band: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})
     sealed_summary: bytes = sealed()
     sealed_shared: bytes = sealed()
     sealed_contact: bytes | None = sealed(null=True)

@@ -196,3 +196,14 @@ def test_after_leaving_the_request_is_hidden_until_asked_for(amina: Browser):
     amina.client.follow_redirects = False
     amina.press("/leave", "/menu")
     assert "Aaron" not in amina.get(path).text and "You left this page" in amina.get(path).text
+
+
+def test_about_how_old_the_child_is_can_be_said_and_need_not_be(amina: Browser, app: FastAPI):
+    page = amina.get("/person").text
+    assert "How old is the child or young person?" in page and 'value="11_to_15"' in page
+    check = amina.press("/person", **FORM, act="check", age="11_to_15")
+    assert "11 to 15" in check.text.split("<dl")[1].split("</dl>")[0]
+    sent(amina, age="11_to_15", message="The first")
+    sent(amina, age="a secret code", message="The second")
+    sent(amina, message="The third")
+    assert sorted(case.age_band for case in cases(app)) == ["", "", "11_to_15"]

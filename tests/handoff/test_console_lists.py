@@ -148,3 +148,19 @@ def test_the_audit_is_a_file_too_and_taking_it_is_an_entry(app: FastAPI, staff: 
     file = ada.get("/officers/audit.csv?act=signed_in")
     assert file.headers["content-type"].startswith("text/csv") and "signed_in" in file.text and "Ada" in file.text
     assert "exported" in ada.get("/officers/audit").text and "saw" not in file.text.replace("signed_in", "")
+
+
+def test_cases_are_listed_by_about_how_old_the_child_is(app: FastAPI, engine: Engine, desk: Desk) -> None:
+    for door, age in (("amina", "5_to_10"), ("ben", "")):
+        ask_for_a_person(engine, desk, door, summary=f"The case of {door}", age_band=age)
+    priya = at(app, "priya")
+    everyone = priya.get("/officers/queues").text
+    assert 'data-label="Age">5 to 10<' in everyone and 'data-label="Age">Not said<' in everyone
+    some = words(priya.get("/officers/queues?age=5_to_10"))
+    assert "The case of amina" in some and "The case of ben" not in some
+    assert "The case of ben" in words(priya.get("/officers/queues?age=none-we-know")), "left at what is usual"
+
+
+def test_an_age_that_is_no_band_opens_no_case(engine: Engine, desk: Desk) -> None:
+    with pytest.raises(ValueError, match="5_to_10"):
+        ask_for_a_person(engine, desk, age_band="born on 3 May 2017")
