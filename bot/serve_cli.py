@@ -25,6 +25,7 @@ from bot.terminal import said, stop
 from handoff.database import UNAVAILABLE, DatabaseError
 from handoff.retention_rules import RetentionError
 from knowledge.launch import blocking
+from knowledge.memory import give_back_memory
 from knowledge.pack import Pack
 
 if TYPE_CHECKING:
@@ -113,13 +114,6 @@ def spare_the_machine() -> None:
         limit = getattr(ctypes.CDLL(None), "mallopt", None)
         if limit is not None:
             limit(-8, 2)
-
-
-def give_back_memory() -> None:
-    """Let the C library return what reading the models took and let go of again: some 15 MB."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
 
 
 def open_records(settings: Settings) -> Engine:

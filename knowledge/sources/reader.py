@@ -11,12 +11,15 @@ import time
 from dataclasses import asdict
 from types import TracebackType
 
+from knowledge.memory import give_back_memory
 from knowledge.sources.document import Document, UnreadableError, from_object
 from knowledge.sources.limits import MEMORY, MOST_OUT, SECONDS
 from knowledge.sources.site import Site
 
 START_SECONDS = 30.0
 SLACK_SECONDS = 5.0
+# What is as large as this leaves room behind that the service has no more use for.
+LARGE = 500_000
 
 
 class Reader:
@@ -53,12 +56,18 @@ class Reader:
         try:
             process = self._started()
             assert process.stdin
-            process.stdin.write(json.dumps(header).encode() + b"\n" + data)
+            # Each on its own: a copy of both together would be as large again.
+            process.stdin.write(json.dumps(header).encode() + b"\n")
+            process.stdin.write(data)
             process.stdin.flush()
-            answer = json.loads(self._line(self.seconds + SLACK_SECONDS))
+            line = self._line(self.seconds + SLACK_SECONDS)
+            answer, large = json.loads(line), len(data) + len(line) > LARGE
+            del line
         except (OSError, ValueError, EOFError) as error:
             self.close()
             raise UnreadableError("crashed", "The file ended the process that reads files. It was not read.") from error
+        if large:
+            give_back_memory()
         self.peak_kb = max(self.peak_kb, int(answer.get("peak_kb", 0)))
         if "fault" in answer:
             raise UnreadableError(str(answer["fault"]), str(answer["message"]))
@@ -78,7 +87,7 @@ class Reader:
                 raise EOFError
         return self._process
 
-    def _line(self, seconds: float) -> bytes:
+    def _line(self, seconds: float) -> bytearray:
         """One line of the child's, within its time. Raises `EOFError`."""
         assert self._process
         assert self._process.stdout
@@ -89,4 +98,5 @@ class Reader:
             if not block or len(told) > 2 * MOST_OUT:
                 raise EOFError
             told += block
-        return bytes(told[:-1])
+        del told[-1:]
+        return told
