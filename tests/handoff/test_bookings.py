@@ -180,6 +180,16 @@ def test_cancelling_frees_the_place_at_once_and_twice_changes_nothing(surgeries:
     surgeries.book(amina, first)
 
 
+def test_a_key_that_cancelled_one_visit_cancels_no_other(surgeries: Surgeries) -> None:
+    first, second, _ = surgeries.session()
+    made = [surgeries.book(surgeries.person(name), slot) for name, slot in (("amina", first), ("ben", second))]
+    with transaction(surgeries.engine) as session:
+        cancel(session, surgeries.desk, made[0].token, key="k")
+    with pytest.raises(KeyReusedError), transaction(surgeries.engine) as session:
+        cancel(session, surgeries.desk, made[1].token, key="k")
+    surgeries.check_places()
+
+
 def test_moving_takes_the_new_place_and_frees_the_old_one(surgeries: Surgeries) -> None:
     first, *_ = surgeries.session()
     other, *_ = surgeries.session("hounslow", date(2026, 12, 9), venue="Hounslow House")

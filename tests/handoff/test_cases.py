@@ -246,6 +246,15 @@ def test_a_case_passed_on_has_no_owner_a_reason_for_colleagues_and_the_date_the_
             cases.open_for(session, desk, AMIRA, case.id)
 
 
+def test_a_lead_passes_on_a_colleagues_case_and_nobody_to_the_queue_it_is_in(engine: Engine, desk: Desk) -> None:
+    case = claimed(engine, desk)
+    for by in (LEAD, PRIYA):
+        with pytest.raises(NotNowError, match="in that queue already"), transaction(engine) as session:
+            cases.pass_on(session, desk, by, case.id, case.version, "send", "ours", "p1")
+    moved = do(engine, lambda session: cases.pass_on(session, desk, LEAD, case.id, case.version, "ap", "theirs", "p1"))
+    assert (moved.queue, moved.owner_id) == ("ap", None)
+
+
 def test_a_case_passed_to_safeguarding_is_out_of_sight_and_first_and_the_family_is_told_nothing(
     engine: Engine, desk: Desk
 ) -> None:

@@ -216,6 +216,15 @@ def test_who_books_elsewhere_waits_no_more_and_an_open_offer_goes_on(surgeries: 
     surgeries.check_places()
 
 
+def test_the_list_itself_says_that_whoever_booked_waits_no_more(surgeries: Surgeries) -> None:
+    tom = full(surgeries)
+    (elsewhere,) = surgeries.session("other", date(2027, 1, 12), slots=ONE)
+    wait(surgeries, "amina", surgery_id=tom.surgery.id)
+    surgeries.book(surgeries.person("amina"), elsewhere)
+    with reading(surgeries.engine) as session:
+        assert [entry.state for entry in session.exec(select(WaitingListEntry)).all()] == [WaitingState.BOOKED]
+
+
 def test_when_the_session_is_withdrawn_an_offer_ends_without_blame_and_they_are_told(surgeries: Surgeries) -> None:
     tom = full(surgeries)
     amina = wait(surgeries, "amina")
