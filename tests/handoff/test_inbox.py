@@ -108,9 +108,17 @@ def test_after_five_tries_a_person_must_look(engine: Engine, desk: Desk) -> None
 
 def test_what_waits_with_nobody_at_it_is_found(engine: Engine, desk: Desk, clock: Clock) -> None:
     conversation, _ = arrive(engine, desk, "a")
-    clock.move(minutes=11)
+    clock.move(minutes=9)
+    with reading(engine) as session:
+        assert stuck(session, desk, timedelta(minutes=10)) == []
+    clock.move(minutes=2)
     with reading(engine) as session:
         assert stuck(session, desk, timedelta(minutes=10)) == [conversation]
+    with transaction(engine) as session:
+        assert take(session, desk, conversation) is not None
+    with reading(engine) as session:
+        assert stuck(session, desk, timedelta(minutes=10)) == []  # somebody is at it
+    clock.move(seconds=LEASE_SECONDS + 1)
     answer(engine, desk, conversation)
     with reading(engine) as session:
         assert stuck(session, desk, timedelta(minutes=10)) == []
