@@ -10,10 +10,9 @@ from functools import partial
 
 import numpy as np
 
-from retrieval.evaluate import Collection, Ranker, measure, ndcg_difference, ndcg_interval
+from retrieval.evaluate import MEASURES, Collection, Ranker, measure, ndcg_difference, ndcg_interval
 
 Progress = Callable[[str, int, int], None]
-NAMES = ("recall@1", "recall@3", "recall@5", "recall@10", "MRR@10", "nDCG@10")
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def report(collection: Collection, runs: Mapping[str, Run], seed: int = 0) -> st
     """A table with a line a ranker, then how far the first is from each other one, with 95 % intervals."""
     ours, *others = runs
     width = max(len("ranker"), *map(len, runs))
-    names = "".join(f"{name:>11}" for name in NAMES)
+    names = "".join(f"{name:>11}" for name, _ in MEASURES)
     lines = [f"{'ranker':<{width}}{names}  {'95 % of nDCG':<16}{'p50 ms':>8}{'times':>8}"]
     for name, one in runs.items():
         figures = "".join(f"{value:>11.3f}" for value in astuple(measure(one.rankings, collection.qrels)))

@@ -15,7 +15,6 @@ from knowledge.article import Passage
 Judged = Mapping[str, int]
 Measure = Callable[[Sequence[str], Judged], float]
 Ranker = Callable[[str], Sequence[str]]
-Progress = Callable[[str, int, int], None]
 
 _HEADER = ["query-id", "corpus-id", "score"]
 
@@ -180,7 +179,7 @@ def _dcg(grades: Sequence[int]) -> float:
     return sum(max(0, grade) / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
 
 
-_MEASURES: tuple[tuple[str, Measure], ...] = (
+MEASURES: tuple[tuple[str, Measure], ...] = (
     ("recall@1", recall_at(1)),
     ("recall@3", recall_at(3)),
     ("recall@5", recall_at(5)),
@@ -196,7 +195,7 @@ def measure(rankings: Mapping[str, Sequence[str]], qrels: Mapping[str, Judged]) 
     A judged query without a ranking counts as 0, like trec_eval -c; a ranking nobody judged does not count.
     Raises ValueError when nothing is judged or a ranking names a passage twice.
     """
-    return Figures(*(float(np.mean(_per_query(rankings, qrels, one))) for _, one in _MEASURES))
+    return Figures(*(float(np.mean(_per_query(rankings, qrels, one))) for _, one in MEASURES))
 
 
 def ndcg_difference(

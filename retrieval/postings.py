@@ -115,8 +115,7 @@ class AskedWords:
         lengths = [ends[term + 1] - ends[term] for term in self.terms]
         read = 1 + bisect_left(list(accumulate(min(length, HEAD) for length in lengths)), BUDGET)
         places, values, taken = postings.terms.picked(self.terms[:read], HEAD)
-        if len(ids) > len(self.times):
-            values = values * np.repeat(np.array([self.times[term] for term in self.terms[:read]], np.float32), taken)
+        values = self._as_said(self.terms[:read], values, taken)
         self.whole = bisect_right(lengths, HEAD, hi=min(read, len(lengths)))
         by_place = places.argsort()
         places, values = places[by_place], values[by_place]
@@ -155,8 +154,12 @@ class AskedWords:
 
     def _variance_in_sample(self, terms: list[int]) -> float:
         places, values, taken = self.postings.sample.picked(terms, SAMPLE)
-        if len(self.times) < self.times.total():
-            values = values * np.repeat(np.array([self.times[term] for term in terms], np.float32), taken)
         size = len(sampled(self.postings.size))
-        sums = np.bincount(places, values, size)
+        sums = np.bincount(places, self._as_said(terms, values, taken), size)
         return float(sums @ sums) / size - (float(sums.sum()) / size) ** 2
+
+    def _as_said(self, terms: list[int], values: Scores, taken: list[int]) -> Scores:
+        """`values`, of which each of `terms` has so many, times how often it is said."""
+        if len(self.times) == self.times.total():
+            return values
+        return values * np.repeat(np.array([self.times[term] for term in terms], dtype=np.float32), taken)
