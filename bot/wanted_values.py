@@ -21,6 +21,11 @@ _SORTS = {
         r"£|\bfree\b|\bunpaid\b|\bno (?:charge|fee|cost|maximum)\b|\bnot (?:be )?paid\b|\bmeans-tested\b"
         r"|\bpay\b|\bcontribution\b",
     ),
+    "payer": (
+        r"\bwho(?:'s| is|s| will| would| has to| should| does)? (?:pay|fund|cover)\w*\b|\bpaid for by\b"
+        r"|\b(?:have|need|got|has) to pay\b",
+        r"\bpays?\b|\bpaid\b|\bfunded\b|\bfrom (?:its|their) (?:own )?(?:money|budget)\b|\bfree\b",
+    ),
     "count": (
         r"\bhow many (?!days|weeks|months|years|hours|times|miles)\w+",
         r"\b\d+\b|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve)\b|%",
@@ -53,7 +58,9 @@ _SORTS = {
         r"\{address:|\b(?:Road|Street|House|Lane|Avenue|Depot|School|College|Hounslow|Feltham|Brentford)\b",
     ),
     "text": (
-        r"\b(?:read|paste|copy|print|quote|download|show|send) (?:me |us )?(?:out )?(?:page|the (?:full|whole"
+        r"\b(?:read out|paste|copy|print|quote)(?: me| us)?(?: out)? the (?:\w+ ){1,3}"
+        r"(?:policy|protocol|guide|document|text)\b"
+        r"|\b(?:read|paste|copy|print|quote|download|show|send) (?:me |us )?(?:out )?(?:page|the (?:full|whole"
         r"|exact|text|wording|policy|"
         r"protocol|guide|list|directory|document))\b|\bpage \d+\b|\bword for word\b|\b(?:full|exact) (?:text"
         r"|wording)\b|\bwording of\b",
