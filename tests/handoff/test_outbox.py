@@ -259,6 +259,7 @@ def test_while_the_folder_of_keys_is_away_letters_wait(
     assert (row_of(engine, id).state, row_of(engine, id).fault) == (OutboxState.WAITING, "no_key")
     shutil.rmtree(tmp_path / "keys", ignore_errors=True)
     (tmp_path / "away").rename(tmp_path / "keys")
+    assert take(engine, desk) == []  # a folder that comes and goes is not asked at every turn
     clock.move(seconds=wait_seconds(1))
     assert len(take(engine, desk)) == 1
 
