@@ -246,6 +246,13 @@ def test_a_case_passed_on_has_no_owner_a_reason_for_colleagues_and_the_date_the_
             cases.open_for(session, desk, AMIRA, case.id)
 
 
+def test_an_officer_reads_what_happened_to_a_case_in_order(engine: Engine, desk: Desk) -> None:
+    case = claimed(engine, desk)
+    with transaction(engine) as session:
+        shown = cases.events_of(session, desk, PRIYA, case.id)
+    assert [event.act for event in shown] == [Act.OPENED, Act.CLAIMED]
+
+
 def test_a_lead_passes_on_a_colleagues_case_and_nobody_to_the_queue_it_is_in(engine: Engine, desk: Desk) -> None:
     case = claimed(engine, desk)
     for by in (LEAD, PRIYA):
