@@ -52,6 +52,18 @@ def in_folders(folders: Sequence[Path]) -> list[Path]:
     )
 
 
+def few_of_each(files: Iterable[Path], most: int = 3) -> list[Path]:
+    """At most so many of one ending in one folder: numpy alone ships two dozen tables of one make."""
+    seen: Counter[tuple[Path, str]] = Counter()
+    kept = []
+    for file in files:
+        kind = (file.parent, file.suffix.lower())
+        seen[kind] += 1
+        if seen[kind] <= most:
+            kept.append(file)
+    return kept
+
+
 def run(files: Iterable[Path], reader: Reader) -> Told:
     """Read each of them."""
     told = Told()
