@@ -13,16 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from handoff import outbox
-from handoff.cases.alerting import STAFF
 from handoff.content import EDITORS
 from handoff.database import reading, transaction
 from handoff.desk import Desk
 from handoff.documents import watches
-from handoff.letters import Letter
 from handoff.models import Officer, OfficerQueue, OutboxMessage, OutboxState, SourceWatch
 from handoff.officers import officers
-from handoff.people import address_for
+from handoff.staff_letters import tell_officer
 from knowledge.article import Source
 from knowledge.working_hours import LONDON
 
@@ -59,22 +56,17 @@ def _tell(session: Session, desk: Desk, owner: str, sources: Sequence[Source]) -
     which = hashlib.sha256(repr(sorted((one.id, one.review_by) for one in sources)).encode()).hexdigest()[:32]
     readers = _editors_of(session, desk, owner)
     for officer in readers:
-        door = address_for(session, desk, STAFF, officer.email)
-        letter = Letter(
+        tell_officer(
+            session,
+            desk,
+            officer,
             # Two processes that look at once write one letter.
             key=f"{KIND}:{officer.id}:{which}",
-            person_id=door.person_id,
-            channel=STAFF,
-            address_id=door.id,
-            to=None,
             line=_line(officer, owner),
             kind=KIND,
-            subject=words,
-            text=words,
-            neutral=words,
-            link=desk.link("/officers/knowledge?state=stale"),
+            words=words,
+            path="/officers/knowledge?state=stale",
         )
-        outbox.put(session, desk, letter)
     if readers:
         for source in sources:
             _note(session, desk, source)

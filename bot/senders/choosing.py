@@ -6,8 +6,8 @@ from bot.senders.email import EmailSender, MailAddressError, mail_address, mail_
 from bot.senders.log import LogSender
 from bot.senders.outcomes import Sender
 from bot.settings import Settings
-from handoff.cases.alerting import STAFF
 from handoff.desk import Desk
+from handoff.staff_letters import STAFF
 
 EMAIL_OFF = (
     "Email is off: letters by email wait and are listed by 'askwell outbox list'. "

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
-from handoff import outbox
 from handoff.desk import Desk
-from handoff.letters import Letter
 from handoff.models import Case, Officer, OfficerQueue, OfficerRole
-from handoff.people import address_for
-
-# Doors of the staff, apart from every family's: an officer may be a parent of the borough as well, and nobody silences
-# an alert by calling an officer's address their own.
-STAFF = "staff"
+from handoff.staff_letters import tell_officer
 
 
 def alert(session: Session, desk: Desk, case: Case, phrase: str) -> int:
@@ -23,21 +17,16 @@ def alert(session: Session, desk: Desk, case: Case, phrase: str) -> int:
     words = desk.say(phrase, "en", reference=case.reference)
     staff = _who_may_see(session, desk, case.queue)
     for officer in staff:
-        door = address_for(session, desk, STAFF, officer.email)
-        letter = Letter(
+        tell_officer(
+            session,
+            desk,
+            officer,
             key=f"{phrase}:{case.id}:{case.version}:{officer.id}",
-            person_id=door.person_id,
-            channel=STAFF,
-            address_id=door.id,
-            to=None,
             line=f"{case.id}:{officer.id}",
             kind=phrase,
-            subject=words,
-            text=words,
-            neutral=words,
-            link=desk.link(f"/officers/cases/{case.id}"),
+            words=words,
+            path=f"/officers/cases/{case.id}",
         )
-        outbox.put(session, desk, letter)
     return len(staff)
 
 

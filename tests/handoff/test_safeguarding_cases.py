@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 
 from handoff import cases
 from handoff.cases import Contact, NoSuchCaseError, NotNowError, NotYoursError, Outcome, status_of
-from handoff.cases.alerting import STAFF
 from handoff.cases.closing import SECOND
 from handoff.cases.lateness import keep_promises
 from handoff.cases.naming import status_token
@@ -21,6 +20,7 @@ from handoff.desk import Desk
 from handoff.models import Act, Case, CaseEvent, Message, Officer, OutboxMessage, Priority, SafeContact, Status
 from handoff.outbox import mark_sent, take_due
 from handoff.people import address_for
+from handoff.staff_letters import STAFF
 
 
 def risk(engine: Engine, desk: Desk, **more: object) -> Case:
