@@ -26,6 +26,14 @@ HERE = "https://askwell.example"
 PASSWORD = "four plain words here"
 
 
+def sign_in_on_page(page: Any, address: str, name: str = "priya", path: str = "/officers") -> None:
+    """Sign in as a person does, in a real browser, from the page at `path`."""
+    page.goto(f"{address}{path}")
+    page.get_by_label("Email address").fill(f"{name}@littleham.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
 @dataclass
 class Browser:
     """A browser at the console: keeps cookies, sends what browsers send, fills forms that are on the page."""

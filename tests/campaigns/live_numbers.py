@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from console_house import PASSWORD, app_for, hire
+from console_house import app_for, hire, sign_in_on_page
 from databases import desk_at
 from real_server import served
 from small_office import Clock
@@ -85,10 +85,7 @@ def first_page() -> Iterator[Any]:
         with served(app_for(engine, desk)) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
             page = browser.new_page()
-            page.goto(f"{address}/officers")
-            page.get_by_label("Email address").fill("priya@littleham.example")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
+            sign_in_on_page(page, address)
             page.wait_for_function("window.askwellLive")
             yield page
             browser.close()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from console_house import PASSWORD, app_for, ask_for_a_person, hire
+from console_house import PASSWORD, app_for, ask_for_a_person, hire, sign_in_on_page
 from databases import desk_at
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
@@ -187,10 +187,7 @@ def a_session(engine: Engine, desk: Desk) -> str:
 
 
 def sign_in(page: Any, console: Console, name: str = "priya") -> None:
-    page.goto(console.at("/officers"))
-    page.get_by_label("Email address").fill(f"{name}@littleham.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_on_page(page, console.at(""), name)
     page.wait_for_url(console.at("/officers"))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from console_house import PASSWORD, app_for, ask_for_a_person, hire
+from console_house import app_for, ask_for_a_person, hire, sign_in_on_page
 from databases import desk_at
 from real_server import served
 from seeing import TAGS
@@ -62,10 +62,7 @@ def priya(browser: Any, tmp_path: Path, sqlite_template: Path) -> Iterator[Desk]
 
 
 def sign_in(page: Any, at: Desk, name: str = "priya") -> None:
-    page.goto(f"{at.address}/officers/sign-in")
-    page.get_by_label("Email address").fill(f"{name}@littleham.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_on_page(page, at.address, name, "/officers/sign-in")
     page.wait_for_url(f"{at.address}/officers")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from campaigns.live_numbers import run
-from console_house import PASSWORD, app_for, ask_for_a_person, hire
+from console_house import app_for, ask_for_a_person, hire, sign_in_on_page
 from databases import desk_at
 from real_server import served
 from small_office import Clock
@@ -28,10 +28,7 @@ def today(browser: Any, tmp_path: Path, sqlite_template: Path) -> Iterator[tuple
     with served(app_for(engine, desk)) as address:
         context = browser.new_context()
         page = context.new_page()
-        page.goto(f"{address}/officers")
-        page.get_by_label("Email address").fill("priya@littleham.example")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        sign_in_on_page(page, address)
         page.wait_for_function("window.askwellLive")
         yield page, lambda door: ask_for_a_person(engine, desk, door)
         context.close()

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from console_house import PASSWORD, hire
+from console_house import hire, sign_in_on_page
 from payload_inspector import leaks
 from real_server import served
 from seeing import WIDE
@@ -88,10 +88,7 @@ def amina_asks_for_a_person(page: Any, address: str, link: str) -> str:
 
 def priya_replies(page: Any, address: str, reference: str) -> None:
     """Priya signs in, takes the case from her list, reads what was asked, and answers."""
-    page.goto(f"{address}/officers")
-    page.get_by_label("Email address").fill("priya@littleham.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_on_page(page, address)
     page.wait_for_url(f"{address}/officers")
     page.get_by_role("link", name="Cases", exact=True).click()
     page.get_by_role("link", name=reference).click()
