@@ -7,7 +7,7 @@ from bot.booking.page import At, Choice, Fact
 from handoff.bookings.needs import INTERPRETER, OTHER, unmet
 from handoff.bookings.open_slots import OpenSurgery
 from handoff.bookings.visit import Reach
-from handoff.bookings.when import session_words
+from handoff.bookings.when import meeting_of, meeting_words
 from handoff.models import Slot, Surgery, SurgeryKind
 from knowledge.dates_in_words import clock_words, moment_words
 from knowledge.phrases import Voice
@@ -17,7 +17,9 @@ def surgery_choice(say: Voice, one: OpenSurgery) -> Choice:
     """ "Tuesday 8 December 2026, 9:30am to 12:30pm, Feltham Library", with what is left and who is there below."""
     surgery = one.surgery
     parts = [feature_words(say, surgery), left_words(say, one), people_words(say, one.teams)]
-    return Choice(surgery.id, session_words(surgery, say.language), " ".join(part for part in parts if part))
+    return Choice(
+        surgery.id, meeting_words(meeting_of(surgery), say.language), " ".join(part for part in parts if part)
+    )
 
 
 def left_words(say: Voice, one: OpenSurgery) -> str:

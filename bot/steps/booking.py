@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.messages import Outcome, Paragraph, Reply, Said
 from bot.steps.answering import answering
 from bot.turn import Turn
-from handoff.bookings.when import session_words
+from handoff.bookings.when import meeting_words
 
 # Sections of the pack's article on surgeries that ask for a date or a place, and those about a booking there is.
 WANTS_ONE = frozenset(
@@ -33,7 +33,7 @@ def booking(turn: Turn) -> Reply | None:
     if found.section in HAS_ONE:
         return _reply(turn, found, "booking_by_link", (turn.say("book_by_link"),))
     if dates:
-        days = (session_words(one, turn.language) for one in dates)
+        days = (meeting_words(one, turn.language) for one in dates)
         return _reply(turn, found, "booking_offered", (turn.say("book_next_dates"), *days))
     return replace(found, outcome=Outcome.BOOKING, notes=(*found.notes, turn.say("book_tell_me_offer")))
 

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from knowledge.dates_in_words import day_words, local_day, span_words
 
-
-class Held(Protocol):
-    """Anything that is held at a place for a while."""
-
-    @property
-    def starts_at(self) -> datetime: ...
-    @property
-    def ends_at(self) -> datetime: ...
-    @property
-    def venue(self) -> str: ...
+if TYPE_CHECKING:
+    from handoff.models import Surgery
 
 
 @dataclass(frozen=True)
@@ -29,12 +21,12 @@ class Meeting:
     venue: str
 
 
-def meeting_of(surgery: Held) -> Meeting:
+def meeting_of(surgery: Surgery) -> Meeting:
     """What a conversation needs to know of a session."""
     return Meeting(surgery.starts_at, surgery.ends_at, surgery.venue)
 
 
-def session_words(surgery: Held, language: str = "en") -> str:
+def meeting_words(meeting: Meeting, language: str = "en") -> str:
     """ "Tuesday 8 December 2026, 9:30am to 12:30pm, Feltham Library"."""
-    day = day_words(local_day(surgery.starts_at), language)
-    return f"{day}, {span_words(surgery.starts_at, surgery.ends_at, language)}, {surgery.venue}"
+    day = day_words(local_day(meeting.starts_at), language)
+    return f"{day}, {span_words(meeting.starts_at, meeting.ends_at, language)}, {meeting.venue}"
