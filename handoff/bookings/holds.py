@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from handoff.bookings.errors import HoldGoneError, NotOpenError, SlotTakenError
 from handoff.bookings.freeing import drop_hold, free_overdue, give_back
 from handoff.bookings.open_slots import nearest
-from handoff.bookings.places import claim_places, lock, seat, slots_kept
+from handoff.bookings.places import claim_places, lock, one_of, seat, slots_kept
 from handoff.desk import Desk
 from handoff.models import Hold, Slot, Surgery, SurgeryKind, SurgeryState
 
@@ -43,7 +43,9 @@ def hold(session: Session, desk: Desk, person_id: str, slot_ids: Sequence[str], 
 
     Raises `SlotTakenError` with the nearest free times, and `NotOpenError`.
     """
-    surgery_id = _one_surgery(session, desk, slot_ids)
+    looked = _looked_at(session, desk, slot_ids)
+    surgery_id = _one_surgery(session, desk, looked)
+    _refuse_full(session, desk, person_id, looked, needs)
     mine = _own_holds(session, desk, person_id)
     locked = lock(session, desk, surgery_id, *(one.surgery_id for one in mine))
     surgery = locked[surgery_id]
@@ -111,20 +113,48 @@ def let_go(session: Session, desk: Desk, person_id: str, hold_id: str) -> bool:
     return True
 
 
-def _one_surgery(session: Session, desk: Desk, slot_ids: Sequence[str]) -> str:
+def _looked_at(session: Session, desk: Desk, slot_ids: Sequence[str]) -> list[Slot]:
+    """The times as they are before anything is locked: good for an answer now, not for a promise."""
     if not 1 <= len(slot_ids) <= 4:
         raise NotOpenError
-    found = session.exec(
-        select(Slot.surgery_id).where(Slot.pack == desk.pack, col(Slot.id).in_(set(slot_ids))).distinct()
-    ).all()
+    return list(session.exec(select(Slot).where(Slot.pack == desk.pack, one_of(Slot.id, slot_ids))).all())
+
+
+def _one_surgery(session: Session, desk: Desk, looked: Sequence[Slot]) -> str:
+    found = {slot.surgery_id for slot in looked}
     if len(found) != 1:
         raise NotOpenError(nearest(session, desk, desk.now()))
-    return found[0]
+    return found.pop()
+
+
+def _refuse_full(session: Session, desk: Desk, person_id: str, looked: Sequence[Slot], needs: str) -> None:
+    """Raise `SlotTakenError` at once when a time is full and nothing we could let go of would make room in it.
+
+    Most who come too late learn it here, with three statements, and queue for no lock. Whoever comes past is decided
+    under the lock.
+    """
+    starts_at = min(slot.starts_at for slot in looked)
+    if starts_at <= desk.now() or all(slot.taken < slot.capacity for slot in looked):
+        return
+    loose = select(Hold.id).where(
+        Hold.pack == desk.pack,
+        Hold.surgery_id == Surgery.id,
+        or_(col(Hold.until) <= desk.now(), col(Hold.person_id) == person_id),
+    )
+    firm = select(Surgery.id).where(
+        Surgery.pack == desk.pack,
+        Surgery.id == looked[0].surgery_id,
+        Surgery.state == SurgeryState.PUBLISHED,
+        Surgery.kind != SurgeryKind.DROP_IN,
+        ~loose.exists(),
+    )
+    if session.exec(firm).first() is not None:
+        raise SlotTakenError(nearest(session, desk, starts_at, needs=needs))
 
 
 def _first_start(session: Session, desk: Desk, surgery: Surgery, slot_ids: Sequence[str], needs: str) -> datetime:
     """When the earliest of the times begins. Raises `NotOpenError` when one of them cannot be chosen now."""
-    starts = session.exec(select(Slot.starts_at).where(Slot.pack == desk.pack, col(Slot.id).in_(set(slot_ids)))).all()
+    starts = session.exec(select(Slot.starts_at).where(Slot.pack == desk.pack, one_of(Slot.id, slot_ids))).all()
     bookable = surgery.state is SurgeryState.PUBLISHED and surgery.kind is not SurgeryKind.DROP_IN
     if not bookable or len(starts) != len(set(slot_ids)) or min(starts) <= desk.now():
         raise NotOpenError(nearest(session, desk, desk.now(), needs=needs, places=len(slot_ids)))

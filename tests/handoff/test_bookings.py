@@ -55,6 +55,22 @@ def test_a_held_time_is_nobody_elses_and_the_three_nearest_are_offered(surgeries
     assert set(near[:2]) == {slots[1], slots[3]} and near[2] in (slots[0], slots[4]) and len(near) == 3
 
 
+def test_who_comes_too_late_is_told_so_without_waiting_for_the_lock(
+    surgeries: Surgeries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slots = surgeries.session()
+    amina = surgeries.person("amina")
+    surgeries.hold(amina, slots[0])
+    with monkeypatch.context() as nobody_locks:
+        nobody_locks.setattr("handoff.bookings.holds.lock", None)
+        with pytest.raises(SlotTakenError) as said:
+            surgeries.hold(surgeries.person("ben"), slots[0])
+    assert [slot.id for slot in said.value.alternatives] == slots[1:]
+    # Her own hold is in the way of nobody but others: choosing the same time again keeps it for her.
+    surgeries.hold(amina, slots[0])
+    assert surgeries.taken()[0] == 1 and surgeries.holds() == 1
+
+
 def test_the_same_button_twice_books_once_and_shows_the_same(surgeries: Surgeries) -> None:
     first, *_ = surgeries.session()
     amina = surgeries.person()
