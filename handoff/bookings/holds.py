@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from handoff.bookings.errors import HoldGoneError, NotOpenError, SlotTakenError
 from handoff.bookings.freeing import drop_hold, free_overdue, give_back
 from handoff.bookings.open_slots import nearest
-from handoff.bookings.places import claim_places, lock, one_of, seat, slots_kept
+from handoff.bookings.places import claim_places, lock, seat, slots_kept
 from handoff.desk import Desk
 from handoff.models import Hold, Slot, Surgery, SurgeryKind, SurgeryState
 
@@ -19,6 +22,9 @@ HOLD_MINUTES = 15
 WARN_MINUTES = 3
 # WCAG 2.2.1 asks for at least ten; a person keeps one hold at a time, so nobody can keep a session to themselves.
 MOST_EXTENSIONS = 10
+
+# A time's session, when it begins, and whether it has room.
+Looked = tuple[str, datetime, bool]
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,9 @@ def hold(session: Session, desk: Desk, person_id: str, slot_ids: Sequence[str], 
     mine = _own_holds(session, desk, person_id)
     locked = lock(session, desk, surgery_id, *(one.surgery_id for one in mine))
     surgery = locked[surgery_id]
-    starts_at = _first_start(session, desk, surgery, slot_ids, needs)
+    looked = _looked_at(session, desk, slot_ids)
+    starts_at = _first_start(session, desk, surgery, slot_ids, looked, needs)
+    _refuse_full(session, desk, person_id, looked, needs)
     before = {one.id: one.surgery_id for one in _own_holds(session, desk, person_id) if one.surgery_id in locked}
     for id in (id for id, where in before.items() if where == surgery_id):
         drop_hold(session, desk, id)
@@ -113,48 +121,67 @@ def let_go(session: Session, desk: Desk, person_id: str, hold_id: str) -> bool:
     return True
 
 
-def _looked_at(session: Session, desk: Desk, slot_ids: Sequence[str]) -> list[Slot]:
-    """The times as they are before anything is locked: good for an answer now, not for a promise."""
+def _looked_at(session: Session, desk: Desk, slot_ids: Sequence[str]) -> Sequence[Looked]:
+    """The times as they are now. Before anything is locked that is good for an answer, not for a promise."""
     if not 1 <= len(slot_ids) <= 4:
         raise NotOpenError
-    return list(session.exec(select(Slot).where(Slot.pack == desk.pack, one_of(Slot.id, slot_ids))).all())
+    if len(set(slot_ids)) == 1:
+        return session.exec(_one_time(), params={"pack": desk.pack, "slot": slot_ids[0]}).all()
+    return session.exec(_times().where(Slot.pack == desk.pack, col(Slot.id).in_(set(slot_ids)))).all()
 
 
-def _one_surgery(session: Session, desk: Desk, looked: Sequence[Slot]) -> str:
-    found = {slot.surgery_id for slot in looked}
+def _times() -> Select[str, datetime, bool]:
+    return select(Slot.surgery_id, Slot.starts_at, Slot.taken < Slot.capacity)
+
+
+@cache
+def _one_time() -> Select[str, datetime, bool]:
+    # Made once: most of what a short statement costs is making it, and at the last place everybody waits for it.
+    return _times().where(Slot.pack == bindparam("pack"), Slot.id == bindparam("slot"))
+
+
+def _one_surgery(session: Session, desk: Desk, looked: Sequence[Looked]) -> str:
+    found = {surgery_id for surgery_id, _, _ in looked}
     if len(found) != 1:
         raise NotOpenError(nearest(session, desk, desk.now()))
     return found.pop()
 
 
-def _refuse_full(session: Session, desk: Desk, person_id: str, looked: Sequence[Slot], needs: str) -> None:
+def _refuse_full(session: Session, desk: Desk, person_id: str, looked: Sequence[Looked], needs: str) -> None:
     """Raise `SlotTakenError` at once when a time is full and nothing we could let go of would make room in it.
 
-    Most who come too late learn it here, with three statements, and queue for no lock. Whoever comes past is decided
-    under the lock.
+    Most who come too late learn it with three statements, and queue for no lock.
     """
-    starts_at = min(slot.starts_at for slot in looked)
-    if starts_at <= desk.now() or all(slot.taken < slot.capacity for slot in looked):
+    starts_at = min(starts for _, starts, _ in looked)
+    if starts_at <= desk.now() or all(has_room for _, _, has_room in looked):
         return
+    asked = {"pack": desk.pack, "surgery": looked[0][0], "person": person_id, "now": desk.now()}
+    if session.exec(_nothing_loose(), params=asked).first() is not None:
+        raise SlotTakenError(nearest(session, desk, starts_at, needs=needs))
+
+
+@cache
+def _nothing_loose() -> SelectOfScalar[str]:
+    """The session, when it is open and holds neither an overdue time nor one of this person's."""
     loose = select(Hold.id).where(
-        Hold.pack == desk.pack,
+        Hold.pack == bindparam("pack"),
         Hold.surgery_id == Surgery.id,
-        or_(col(Hold.until) <= desk.now(), col(Hold.person_id) == person_id),
+        or_(col(Hold.until) <= bindparam("now"), col(Hold.person_id) == bindparam("person")),
     )
-    firm = select(Surgery.id).where(
-        Surgery.pack == desk.pack,
-        Surgery.id == looked[0].surgery_id,
+    return select(Surgery.id).where(
+        Surgery.pack == bindparam("pack"),
+        Surgery.id == bindparam("surgery"),
         Surgery.state == SurgeryState.PUBLISHED,
         Surgery.kind != SurgeryKind.DROP_IN,
         ~loose.exists(),
     )
-    if session.exec(firm).first() is not None:
-        raise SlotTakenError(nearest(session, desk, starts_at, needs=needs))
 
 
-def _first_start(session: Session, desk: Desk, surgery: Surgery, slot_ids: Sequence[str], needs: str) -> datetime:
+def _first_start(
+    session: Session, desk: Desk, surgery: Surgery, slot_ids: Sequence[str], looked: Sequence[Looked], needs: str
+) -> datetime:
     """When the earliest of the times begins. Raises `NotOpenError` when one of them cannot be chosen now."""
-    starts = session.exec(select(Slot.starts_at).where(Slot.pack == desk.pack, one_of(Slot.id, slot_ids))).all()
+    starts = [starts for _, starts, _ in looked]
     bookable = surgery.state is SurgeryState.PUBLISHED and surgery.kind is not SurgeryKind.DROP_IN
     if not bookable or len(starts) != len(set(slot_ids)) or min(starts) <= desk.now():
         raise NotOpenError(nearest(session, desk, desk.now(), needs=needs, places=len(slot_ids)))
@@ -162,11 +189,14 @@ def _first_start(session: Session, desk: Desk, surgery: Surgery, slot_ids: Seque
 
 
 def _own_holds(session: Session, desk: Desk, person_id: str) -> list[Hold]:
-    return list(
-        session.exec(
-            select(Hold)
-            .where(Hold.pack == desk.pack, Hold.person_id == person_id, col(Hold.offered).is_(False))
-            .order_by(col(Hold.id))
-            .execution_options(populate_existing=True)
-        ).all()
+    return list(session.exec(_holds_of_one(), params={"pack": desk.pack, "person": person_id}).all())
+
+
+@cache
+def _holds_of_one() -> SelectOfScalar[Hold]:
+    return (
+        select(Hold)
+        .where(Hold.pack == bindparam("pack"), Hold.person_id == bindparam("person"), col(Hold.offered).is_(False))
+        .order_by(col(Hold.id))
+        .execution_options(populate_existing=True)
     )

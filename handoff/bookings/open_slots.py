@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cache
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from handoff.bookings.needs import unmet
 from handoff.desk import Desk
@@ -130,20 +132,27 @@ def slot_of(session: Session, desk: Desk, slot_id: str) -> tuple[Slot, Surgery] 
 
 def _free(session: Session, desk: Desk, *, published: bool = False, person_id: str = "") -> dict[str, list[OpenSlot]]:
     own = _held_by(session, desk, person_id) if person_id else Counter()
-    has_room = or_(col(Slot.taken) < col(Slot.capacity), col(Slot.id).in_(own))
+    asked = {"pack": desk.pack, "now": desk.now(), "own": list(own)}
+    free: dict[str, list[OpenSlot]] = {}
+    for slot, surgery in session.exec(_with_room(published), params=asked).all():
+        free.setdefault(surgery.id, []).append(_open(slot, surgery, own[slot.id]))
+    return free
+
+
+@cache
+def _with_room(published: bool) -> Select[Slot, Surgery]:
+    # Made once, as in `holds.py`: everybody who comes too late is shown what else is free.
+    has_room = or_(col(Slot.taken) < col(Slot.capacity), col(Slot.id).in_(bindparam("own", expanding=True)))
     wanted = (
         select(Slot, Surgery)
         .join(Surgery, (col(Surgery.pack) == col(Slot.pack)) & (col(Surgery.id) == col(Slot.surgery_id)))
-        .where(Slot.pack == desk.pack, col(Slot.starts_at) > desk.now(), has_room)
+        .where(Slot.pack == bindparam("pack"), col(Slot.starts_at) > bindparam("now"), has_room)
         .order_by(col(Slot.starts_at), col(Slot.who), col(Slot.id))
         .execution_options(populate_existing=True)
     )
     if published:
         wanted = wanted.where(Surgery.state == SurgeryState.PUBLISHED, col(Surgery.kind) != SurgeryKind.DROP_IN)
-    free: dict[str, list[OpenSlot]] = {}
-    for slot, surgery in session.exec(wanted).all():
-        free.setdefault(surgery.id, []).append(_open(slot, surgery, own[slot.id]))
-    return free
+    return wanted
 
 
 def _held_by(session: Session, desk: Desk, person_id: str) -> Counter[str]:
