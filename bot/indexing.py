@@ -39,7 +39,7 @@ from retrieval.vector_cache import CachedEncoder
 
 Progress = Callable[[str, int, int], None]
 # Change this when calibration or the classifier is trained in another way: what was saved is then made again.
-TRAINING = "training 6"
+TRAINING = "training 7"
 RISK, GATE, SCOPE = "risk.npz", "gate.npz", "scope.npz"
 # What reading a file that a crash cut short, or another version wrote, may raise.
 DAMAGED = (IndexDamagedError, OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile)

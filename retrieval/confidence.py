@@ -1,4 +1,4 @@
-"""How likely it is that the first hit answers the question: a small calibrated model over eight pieces of evidence."""
+"""How likely it is that the first hit answers the question: a small calibrated model over nine pieces of evidence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 from retrieval.text import stems
 
-SHARED = 10
+SHARED, FIRST = 10, 5
+BENDS = 4
+# The inverse of the L2 penalty, chosen on folds of articles.
+STRENGTH = 0.1
 
 if TYPE_CHECKING:
     from retrieval.hits import Hit
@@ -25,6 +28,7 @@ class Evidence:
 
     `gap_article` is the gap to the first hit of another article, `article_share` the share of the ten hits that are of
     the first one's: where the article that answers is missing, what comes first stands alone on its subject.
+    `articles_in_five` is how many articles the first five hits are from, as a share of five.
     """
 
     gap_second: float = 0.0
@@ -35,28 +39,43 @@ class Evidence:
     agreement: float = 0.0
     gap_article: float = 0.0
     article_share: float = 0.0
+    articles_in_five: float = 0.0
+
+
+Bend = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """A logistic regression and the threshold chosen for it. `floor` refuses what is near nothing we hold."""
+    """A logistic regression over a line with bends for each piece of evidence, and the threshold chosen for it.
+
+    `weights` are the slopes each line begins with; `bends` are, for each, where it bends and by how much its slope
+    changes there (a generalised additive model of linear splines, Hastie and Tibshirani 1986). `floor` refuses what is
+    near nothing we hold.
+    """
 
     weights: tuple[float, ...]
     bias: float
     threshold: float
     floor: float
+    bends: tuple[tuple[Bend, ...], ...] = ()
 
     def probability(self, evidence: Evidence) -> float:
         """From 0 to 1. Zero when even the best cosine is under the floor."""
         best = max(evidence.passage_cosine, evidence.phrasing_cosine)
         if 0.0 < best < self.floor:
             return 0.0
-        total = self.bias + sum(w * x for w, x in zip(self.weights, astuple(evidence), strict=True))
+        seen = astuple(evidence)
+        total = self.bias + sum(w * x for w, x in zip(self.weights, seen, strict=True))
+        for x, bends in zip(seen, self.bends, strict=False):
+            total += sum(change * (x - at) for at, change in bends if x > at)
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 # For words alone, while no vectors are ready: what `calibrate` fits on the Hounslow pack without an encoder.
-DEFAULT = Calibration(weights=(-0.88, 0.16, 0.0, 0.0, 1.1, 0.5, 0.91, 3.65), bias=-3.9, threshold=0.093, floor=0.28)
+DEFAULT = Calibration(
+    weights=(-0.88, 0.16, 0.0, 0.0, 1.1, 0.5, 0.91, 3.65, 0.0), bias=-3.9, threshold=0.093, floor=0.24
+)
 
 
 def evidence_of(index: Index, text: str, hits: Sequence[Hit]) -> Evidence:
@@ -75,6 +94,7 @@ def evidence_of(index: Index, text: str, hits: Sequence[Hit]) -> Evidence:
         agreement=_agreement(hits),
         gap_article=_gap_article(hits),
         article_share=sum(hit.passage.group == top.passage.group for hit in hits[:SHARED]) / len(hits[:SHARED]),
+        articles_in_five=len({hit.passage.group for hit in hits[:FIRST]}) / FIRST,
     )
 
 
@@ -103,10 +123,31 @@ def _agreement(hits: Sequence[Hit]) -> float:
 
 
 def fit(evidence: Sequence[Evidence], answered: Sequence[bool], floor: float, threshold: float = 0.5) -> Calibration:
-    """Logistic regression (scikit-learn, L2) from evidence to whether the first hit was right."""
+    """Logistic regression (scikit-learn, L2) from evidence to whether the first hit was right.
+
+    Each line may bend where a fifth, two, three and four fifths of what was seen lie below.
+    """
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  only training needs it
 
     rows: NDArray[np.float64] = np.array([astuple(one) for one in evidence])
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(rows, np.array(answered, dtype=int))
-    weights = tuple(float(weight) for weight in model.coef_[0])
-    return Calibration(weights, float(model.intercept_[0]), threshold, floor)
+    at = [bends_of(column) for column in rows.T]
+    lines = np.column_stack([rows, *(_past(column, bends) for column, bends in zip(rows.T, at, strict=True))])
+    spread = lines.std(0) + 1e-9
+    model = LogisticRegression(C=STRENGTH, max_iter=2000).fit(
+        (lines - lines.mean(0)) / spread, np.array(answered, dtype=int)
+    )
+    slopes = model.coef_[0] / spread
+    bias = float(model.intercept_[0] - slopes @ lines.mean(0))
+    changes = iter(slopes[rows.shape[1] :])
+    bends = tuple(tuple((place, float(next(changes))) for place in places) for places in at)
+    return Calibration(tuple(map(float, slopes[: rows.shape[1]])), bias, threshold, floor, bends)
+
+
+def bends_of(column: NDArray[np.float64]) -> tuple[float, ...]:
+    """Where the line of one piece of evidence may bend: places inside what was seen, each once."""
+    places = np.unique(np.quantile(column, np.arange(1, BENDS + 1) / (BENDS + 1)))
+    return tuple(float(place) for place in places if column.min() < place < column.max())
+
+
+def _past(column: NDArray[np.float64], bends: Sequence[float]) -> NDArray[np.float64]:
+    return np.asarray(np.maximum(0.0, column[:, None] - np.array(bends)[None, :]))

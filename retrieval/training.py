@@ -13,7 +13,7 @@ from retrieval.encoders import Encoder
 from retrieval.index import build_index
 from retrieval.search import Encoders, Results, search
 
-FLOOR = 0.28
+FLOOR = 0.24
 FOLDS = 4
 KEPT = 0.97
 ENOUGH = 4000

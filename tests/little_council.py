@@ -161,7 +161,7 @@ def little_engine(pack: Pack, today: date = TODAY) -> Engine:
     """The real house with small parts: hashed words for an encoder, no classifier, a plain calibration."""
     encoder = HashingEncoder()
     index = build_index(passages_of(pack.articles), encoder)
-    calibration = Calibration((0.5, 0.0, 3.0, 6.0, 2.0, 0.5, 0.0, 0.0), -3.3, 0.5, 0.15)
+    calibration = Calibration((0.5, 0.0, 3.0, 6.0, 2.0, 0.5, 0.0, 0.0, 0.0), -3.3, 0.5, 0.15)
     return engine_of(pack, Made(index, calibration), Encoders(encoder), lambda: today)
 
 

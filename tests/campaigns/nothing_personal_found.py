@@ -104,7 +104,7 @@ def run(place: Path, turns: int, seed: int = 4) -> list[str]:
     index = build_index(passages_of(pack.articles), encoder)
     save_index(index, place / "index", "now")
     encoder.given.clear()
-    calibration = Calibration((0.5, 0.0, 3.0, 6.0, 2.0, 0.5, 0.0, 0.0), -3.3, 0.5, 0.15)
+    calibration = Calibration((0.5, 0.0, 3.0, 6.0, 2.0, 0.5, 0.0, 0.0, 0.0), -3.3, 0.5, 0.15)
     engine = engine_of(pack, Made(index, calibration), Encoders(encoder), lambda: TODAY)
     found: list[str] = []
     secrets: list[str] = []
