@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.machine import logistic
 from retrieval.text import stems
 
 SHARED, FIRST = 10, 5
@@ -69,7 +69,7 @@ class Calibration:
         total = self.bias + sum(w * x for w, x in zip(self.weights, seen, strict=True))
         for x, bends in zip(seen, self.bends, strict=False):
             total += sum(change * (x - at) for at, change in bends if x > at)
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+        return logistic(total)
 
 
 # For words alone, while no vectors are ready: what `calibrate` fits on the Hounslow pack without an encoder.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
@@ -16,8 +15,7 @@ from numpy.typing import NDArray
 from knowledge.safeguarding import KINDS, Example
 from knowledge.sentences import split_sentences
 from retrieval.encoders import Encoder, Vectors
-
-Floats = NDArray[np.float32]
+from retrieval.machine import Floats, gaussian, logistic, platt, squared_lengths
 
 # The shares of ordinary messages and of look-alikes that may be answered with help lines alone by mistake, measured on
 # messages not learnt from. On other people's messages twice as many are, so these are set below what may be borne.
@@ -64,20 +62,20 @@ class RiskModel:
     def values(self, joined: Vectors) -> Floats:
         """The machine's value for each row: above 0 leans to risk."""
         rows = self.standardised(joined)
-        apart = (rows**2).sum(1)[:, None] + self.support_lengths[None, :] - 2.0 * rows @ self.support.T
-        return np.asarray(np.exp(-self.gamma * np.maximum(apart, 0.0)) @ self.alphas + self.bias, dtype=np.float32)
+        near = gaussian(rows, self.support, self.support_lengths, self.gamma)
+        return np.asarray(near @ self.alphas + self.bias, dtype=np.float32)
 
     @cached_property
     def support_lengths(self) -> Floats:
         """The squared length of each support vector."""
-        return np.asarray((self.support**2).sum(1), dtype=np.float32)
+        return squared_lengths(self.support)
 
     def standardised(self, joined: Vectors) -> Floats:
         return np.asarray((joined - self.centre) / self.spread, dtype=np.float32)
 
     def probability(self, value: float) -> float:
         """How likely a message with this value is to be a risk message, among messages like those it learnt from."""
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.slope * value + self.offset))))
+        return logistic(self.slope * value + self.offset)
 
     def kind(self, joined: Vectors) -> str:
         """The likeliest kind of one row, given that it is a risk message."""
@@ -137,7 +135,7 @@ def train(
     joined = join(encoders, [example.text for example in examples])
     out = held_out_values(joined, examples, strength, folds)
     risky = np.array([bool(example.kind) for example in examples])
-    slope, offset = _platt(out, risky)
+    slope, offset = platt(out, risky)
     return replace(
         fitted(joined, examples, strength),
         encoders=np.array([encoder.name for encoder in encoders], dtype=np.str_),
@@ -235,12 +233,3 @@ def fitted(joined: Vectors, examples: Sequence[Example], strength: float) -> Ris
         kind_weights=weights,
         kind_bias=bias,
     )
-
-
-def _platt(values: Floats, risky: NDArray[np.bool_]) -> tuple[float, float]:
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
-
-    if len(set(risky.tolist())) < 2:
-        return 1.0, 0.0
-    model = LogisticRegression().fit(values.reshape(-1, 1), risky)
-    return float(model.coef_[0][0]), float(model.intercept_[0])

@@ -25,8 +25,8 @@ _LEANS_BACK = re.compile(
 
 # A section that states no fact (a route, a person, what is not known) may be shown on weaker evidence.
 LESS_AT_STAKE = 0.4
-# How sure an answer must be to a question that is certainly about something else: chosen on `off_topic.txt`.
-FURTHER_OFF = 0.6
+# How sure an answer must be to a question that is certainly about something else: `retrieval/README.md` says why.
+FURTHER_OFF = 0.8
 OF_THE_SUBJECT = (Kind.ANSWER, Kind.ELIGIBILITY, Kind.UNKNOWN)
 MOST_PARTS = 2
 # A part cut at a comma may be no question at all, so it needs better evidence than a whole message.
