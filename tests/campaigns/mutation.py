@@ -72,6 +72,16 @@ def put_in(mutant: Mutant, module: types.ModuleType) -> None:
     if changed is None or len(changed.co_freevars) != len(function.__code__.co_freevars):
         raise LookupError(str(mutant))
     function.__code__ = changed
+    forget_made()
+
+
+def forget_made() -> None:
+    """Let what functions of the product made once (`functools.cache`) be made again: a statement, with a fault in it."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("handoff."):
+            for one in vars(module).values():
+                if callable(clear := getattr(one, "cache_clear", None)):
+                    clear()
 
 
 def _changes(tree: ast.Module) -> Iterator[tuple[str, Any, str, Callable[[], None]]]:
@@ -163,6 +173,7 @@ class Seen:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.now = nodeid
+        forget_made()
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration

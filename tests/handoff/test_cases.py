@@ -61,6 +61,12 @@ def lines(engine: Engine, desk: Desk, case: Case) -> list[tuple[Who, str]]:
         return [(one.who, desk.open(one.person_id, one.sealed_text, "message.sealed_text")) for one in found]
 
 
+def test_who_takes_a_case_they_have_is_given_it_and_nothing_changes(engine: Engine, desk: Desk) -> None:
+    mine = claimed(engine, desk)
+    again = do(engine, lambda session: cases.claim(session, desk, PRIYA, mine.id, mine.version))
+    assert (again.id, again.version, again.owner_id) == (mine.id, mine.version, PRIYA.officer_id)
+
+
 def test_from_claim_to_close_every_act_is_one_event_and_one_audit_entry(engine: Engine, desk: Desk) -> None:
     case = claimed(engine, desk)
     assert (case.owner_id, case.status, case.version) == ("priya", Status.WORKING, 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from small_office import Clock
 from sqlalchemy import Engine, Table, select
@@ -54,7 +56,12 @@ def test_an_erased_person_has_no_row_and_no_key_and_others_are_as_they_were(engi
         assert len(after.pop(nobodys)) > len(before.pop(nobodys))
     assert after == before
     assert not desk.vault.holds(amina.person_id)
-    assert receipt.done and receipt.kept == () and receipt.number.startswith("E-")
+    assert receipt.done and receipt.kept == () and re.fullmatch(r"E-\w{4}-\w{4}", receipt.number)
+
+
+def test_where_nobody_was_ever_erased_nobody_is(engine: Engine, desk: Desk) -> None:
+    amina = made(engine, desk, "amina")
+    assert apply_erasures(engine, desk) == () and desk.vault.holds(amina.person_id)
 
 
 def test_asked_again_the_first_receipt_is_given(engine: Engine, desk: Desk, clock: Clock) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from small_office import Clock
 from sqlalchemy import Engine
+from sqlmodel import update
 
 from handoff import inbox
 from handoff.conversations import Said, conversation_for, keep_state, recent, record, state_of
@@ -16,6 +17,7 @@ from handoff.inbox import (
     LEASE_SECONDS,
     MOST_ATTEMPTS,
     Arrival,
+    find,
     finish,
     give_up,
     original_of,
@@ -24,7 +26,7 @@ from handoff.inbox import (
     stuck,
     take,
 )
-from handoff.models import Conversation, InboxState, Who
+from handoff.models import Conversation, InboxMessage, InboxState, Who
 from handoff.people import address_for
 
 
@@ -57,6 +59,15 @@ def test_the_same_id_again_is_the_same_message(engine: Engine, desk: Desk) -> No
     with reading(engine) as session:
         row = inbox.find(session, desk, "web", "m1")
         assert row is not None and reply_of(desk, row) == "re: where is it"
+
+
+def test_a_message_is_found_as_the_database_has_it_not_as_it_was_read_before(engine: Engine, desk: Desk) -> None:
+    arrive(engine, desk, "m1", "hello")
+    with transaction(engine) as session:
+        before = find(session, desk, "web", "m1")
+        session.execute(update(InboxMessage).values(attempts=3).execution_options(synchronize_session=False))
+        again = find(session, desk, "web", "m1")
+    assert before is again and again is not None and again.attempts == 3
 
 
 def test_ids_that_start_again_lower_are_new_messages(engine: Engine, desk: Desk) -> None:

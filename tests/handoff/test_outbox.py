@@ -83,6 +83,17 @@ def row_of(engine: Engine, id: str) -> OutboxMessage:
         return session.exec(select(OutboxMessage).where(OutboxMessage.id == id)).one()
 
 
+def test_a_letter_is_leased_as_the_database_has_it_not_as_it_was_read_before(engine: Engine, desk: Desk) -> None:
+    door = door_of(engine, desk)
+    with transaction(engine) as session:
+        put(session, desk, letter(door))
+    with transaction(engine) as session:
+        before = session.exec(select(OutboxMessage)).one()
+        session.execute(update(OutboxMessage).values(attempts=3).execution_options(synchronize_session=False))
+        assert take_due(session, desk, "w1")
+        assert before.attempts == 4
+
+
 def test_a_letter_goes_out_once_with_its_words(engine: Engine, desk: Desk) -> None:
     door = door_of(engine, desk)
     write(engine, desk, letter(door))

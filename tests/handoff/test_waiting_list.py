@@ -182,6 +182,20 @@ def test_whoever_waits_is_asked_before_everyone_else_when_a_session_is_published
     assert standing(surgeries, amina) is WaitingState.OFFERED and surgeries.taken() == [1, 0]
 
 
+def test_who_joins_is_offered_nothing_of_a_session_that_is_not_published_or_is_over(
+    surgeries: Surgeries, clock: Clock
+) -> None:
+    surgeries.session(slots=ONE, published=False)
+    assert standing(surgeries, wait(surgeries, "amina")) is WaitingState.WAITING
+    surgeries.session("heston", slots=ONE)
+    give = wait(surgeries, "ben")
+    assert standing(surgeries, give) is WaitingState.WAITING and surgeries.taken() == [0, 1]
+    with transaction(surgeries.engine) as session:
+        leave(session, surgeries.desk, give, key=surgeries.key())
+    clock.move(days=60)
+    assert standing(surgeries, wait(surgeries, "tom")) is WaitingState.WAITING
+
+
 def test_joining_twice_keeps_the_first_place_on_the_list(surgeries: Surgeries, clock: Clock) -> None:
     tokens = [wait(surgeries, "amina", key="k"), wait(surgeries, "amina", key="k")]
     clock.move(days=3)
