@@ -42,6 +42,14 @@ def test_a_whole_chain_is_whole_and_an_empty_one_too(engine: Engine, desk: Desk)
     assert faults(engine, desk) == ()
 
 
+@pytest.mark.parametrize(("gone", "said"), [((3,), "3 to 3"), ((3, 4), "3 to 4"), ((1,), "1 to 1")])
+def test_which_entries_are_missing_is_said(engine: Engine, desk: Desk, gone: tuple[int, ...], said: str) -> None:
+    write_chain(engine, desk, 6)
+    with transaction(engine) as session:
+        session.execute(delete(AuditEntry).where(col(AuditEntry.number).in_(gone)))
+    assert f"Entries are missing or out of order: {said}." in faults(engine, desk)
+
+
 def test_askwell_goes_on_after_a_cut_and_the_cut_is_still_found(engine: Engine, desk: Desk) -> None:
     """The head does not follow a chain that does not go on from it, however long that chain becomes."""
     write_chain(engine, desk, 6)
