@@ -226,6 +226,18 @@ def test_moving_takes_the_new_place_and_frees_the_old_one(surgeries: Surgeries) 
     surgeries.check_places()
 
 
+def test_a_booking_moves_to_no_time_that_is_not_held(surgeries: Surgeries) -> None:
+    slots = surgeries.session()
+    amina = surgeries.person("amina")
+    made = surgeries.book(amina, slots[0])
+    kept = surgeries.hold(amina, slots[1])
+    with transaction(surgeries.engine) as session:
+        let_go(session, surgeries.desk, amina, kept)
+    with pytest.raises(HoldGoneError), transaction(surgeries.engine) as session:
+        move(session, surgeries.desk, made.token, kept, key="k")
+    assert surgeries.taken() == [1, 0, 0]
+
+
 def test_nothing_changes_once_the_visit_has_begun(surgeries: Surgeries, clock: Clock) -> None:
     first, _, third = surgeries.session()
     amina = surgeries.person()
