@@ -275,6 +275,18 @@ def test_while_the_folder_of_keys_is_away_letters_wait(
     assert len(take(engine, desk)) == 1
 
 
+def test_a_letter_whose_keys_stay_away_is_tried_to_the_last_and_then_a_person_must_look(
+    engine: Engine, desk: Desk, clock: Clock, tmp_path: Path
+) -> None:
+    (id,) = write(engine, desk, letter(door_of(engine, desk)))
+    (tmp_path / "keys").rename(tmp_path / "away")
+    for count in range(1, MOST_ATTEMPTS + 1):
+        assert take(engine, desk) == []
+        state = OutboxState.DEAD if count == MOST_ATTEMPTS else OutboxState.WAITING
+        assert (row_of(engine, id).state, row_of(engine, id).attempts) == (state, count)
+        clock.move(seconds=wait_seconds(count))
+
+
 def test_a_letter_nobody_can_read_dies_and_the_rest_go_on(engine: Engine, desk: Desk) -> None:
     door = door_of(engine, desk)
     poison, _ = write(engine, desk, letter(door, "poison"), letter(door, "good", line="other"))
