@@ -85,7 +85,7 @@ def _pack(folder: Path) -> Path:
 def far_from(engine: Engine, text: str) -> Engine:
     """The engine with a scope that finds `text`, and what is like it, to be about something else."""
     encoder = HashingEncoder()
-    scope = Scope(encoder.name, "test", 40.0 * encoder.encode_query([text])[0], -20.0)
+    scope = Scope(encoder.name, "test", encoder.encode_query([text]), np.array([40.0], dtype=np.float32), -20.0)
     return replace(engine, made=replace(engine.made, scope=scope))
 
 
@@ -140,7 +140,8 @@ def test_how_sure_an_answer_must_be_grows_with_how_far_off_the_question_is(engin
 
 
 def test_a_scope_is_read_as_it_was_written() -> None:
-    scope = Scope("hash", "v", np.ones(4, dtype=np.float32), -1.0)
+    half = np.full((1, 4), 0.5, dtype=np.float32)
+    scope = Scope("hash", "v", half, np.array([3.0], dtype=np.float32), -1.0, slope=2.0, offset=-4.0)
     again = Scope.from_bytes(scope.to_bytes())
-    assert again.outside(np.full(4, 0.25, dtype=np.float32)) == pytest.approx(0.5)
+    assert again.outside(half[0]) == pytest.approx(0.5) and again.outside(-half[0]) < 0.01
     assert (again.encoder, again.learnt_from) == ("hash", "v")
