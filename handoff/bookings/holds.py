@@ -125,19 +125,16 @@ def _looked_at(session: Session, desk: Desk, slot_ids: Sequence[str]) -> Sequenc
     """The times as they are now. Before anything is locked that is good for an answer, not for a promise."""
     if not 1 <= len(slot_ids) <= 4:
         raise NotOpenError
-    if len(set(slot_ids)) == 1:
-        return session.exec(_one_time(), params={"pack": desk.pack, "slot": slot_ids[0]}).all()
-    return session.exec(_times().where(Slot.pack == desk.pack, col(Slot.id).in_(set(slot_ids)))).all()
-
-
-def _times() -> Select[str, datetime, bool]:
-    return select(Slot.surgery_id, Slot.starts_at, Slot.taken < Slot.capacity)
+    return session.exec(_times(), params={"pack": desk.pack, "slots": list(set(slot_ids))}).all()
 
 
 @cache
-def _one_time() -> Select[str, datetime, bool]:
+def _times() -> Select[str, datetime, bool]:
     # Made once: most of what a short statement costs is making it, and at the last place everybody waits for it.
-    return _times().where(Slot.pack == bindparam("pack"), Slot.id == bindparam("slot"))
+    wanted = col(Slot.id).in_(bindparam("slots", expanding=True))
+    return select(Slot.surgery_id, Slot.starts_at, Slot.taken < Slot.capacity).where(
+        Slot.pack == bindparam("pack"), wanted
+    )
 
 
 def _one_surgery(session: Session, desk: Desk, looked: Sequence[Looked]) -> str:
