@@ -72,7 +72,8 @@ class Calibration:
         return logistic(total)
 
 
-# For words alone, while no vectors are ready: what `calibrate` fits on the Hounslow pack without an encoder.
+# For words alone, while no vectors are ready: straight lines over the first eight, as they were fitted on the Hounslow
+# pack without an encoder. No cosine is known then, so the floor refuses nothing.
 DEFAULT = Calibration(
     weights=(-0.88, 0.16, 0.0, 0.0, 1.1, 0.5, 0.91, 3.65, 0.0), bias=-3.9, threshold=0.093, floor=0.24
 )

@@ -21,7 +21,7 @@ from datetime import date
 from pathlib import Path
 from unittest.mock import patch
 
-from little_council import TODAY, write_pack
+from little_council import CALIBRATION, TODAY, write_pack
 from small_office import QUEUES, Clock
 
 from bot.assistant import Assistant
@@ -37,7 +37,6 @@ from handoff.spool import Spool
 from handoff.vault import Vault
 from knowledge.article import passages_of
 from knowledge.pack import load_pack
-from retrieval.confidence import Calibration
 from retrieval.encoders import HashingEncoder, Vectors
 from retrieval.index import build_index, save_index
 from retrieval.search import Encoders
@@ -104,8 +103,7 @@ def run(place: Path, turns: int, seed: int = 4) -> list[str]:
     index = build_index(passages_of(pack.articles), encoder)
     save_index(index, place / "index", "now")
     encoder.given.clear()
-    calibration = Calibration((0.5, 0.0, 3.0, 6.0, 2.0, 0.5, 0.0, 0.0, 0.0), -3.3, 0.5, 0.15)
-    engine = engine_of(pack, Made(index, calibration), Encoders(encoder), lambda: TODAY)
+    engine = engine_of(pack, Made(index, CALIBRATION), Encoders(encoder), lambda: TODAY)
     found: list[str] = []
     secrets: list[str] = []
 
