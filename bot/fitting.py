@@ -33,13 +33,12 @@ def fitting(turn: Turn, results: Results) -> Results:
         gone = {first.passage.id, current.passage.id}
         rest = (hit for hit in others if hit.passage.id not in gone)
         return replace(results, hits=(replace(current, score=first.score, rank=1), *rest))
-    not_known = _not_known(turn, first, others)
-    if not_known:
-        return replace(results, hits=(replace(not_known, rank=1),))
-    known = _known(turn, first, others)
-    if known is None:
+    nearer = _settled(turn, first, others) or _known(turn, first, others)
+    if nearer is None:
         return results
-    return replace(results, hits=(replace(known, rank=1), *(hit for hit in results.hits if hit != known)))
+    alone = turn.pack.section(nearer.passage.id).kind is Kind.UNKNOWN
+    behind = () if alone else (hit for hit in results.hits if hit != nearer)
+    return replace(results, hits=(replace(nearer, rank=1), *behind))
 
 
 def _not_vague(turn: Turn, results: Results) -> Results:
@@ -83,14 +82,18 @@ def _current(turn: Turn, first: Hit, others: list[Hit]) -> Hit | None:
     return next(found, Hit(Passage(current[0], ""), first.score, 1))
 
 
-def _not_known(turn: Turn, first: Hit, others: list[Hit]) -> Hit | None:
-    """A section that lacks the sort of value asked for gives way to one close behind that says it is not known."""
-    section = turn.pack.section(first.passage.id)
-    if section.kind is not Kind.ANSWER or not lacks(section, values_asked_for(turn.text)):
+def _settled(turn: Turn, first: Hit, others: list[Hit]) -> Hit | None:
+    """What a section that lacks the sort of value asked for gives way to: the nearest in its article that settles it.
+
+    That is one close behind which has such a value, or says that it is not known, whichever comes first.
+    """
+    section, sorts = turn.pack.section(first.passage.id), values_asked_for(turn.text)
+    if section.kind is not Kind.ANSWER or not lacks(section, sorts):
         return None
 
-    def says_so(other: Section) -> bool:
-        return other.kind is Kind.UNKNOWN and other.article_id == section.article_id
+    def settles(other: Section) -> bool:
+        says = other.kind is Kind.UNKNOWN or (other.kind is Kind.ANSWER and not lacks(other, sorts))
+        return says and other.article_id == section.article_id
 
     close = (hit for hit in others if first.score - hit.score <= BEHIND)
-    return next((hit for hit in close if says_so(turn.pack.section(hit.passage.id))), None)
+    return next((hit for hit in close if settles(turn.pack.section(hit.passage.id))), None)

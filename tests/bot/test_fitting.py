@@ -1,4 +1,4 @@
-"""The hit that fits: what is current before what it replaced, "not known" before a section without the value, no unknown law."""
+"""The hit that fits: what is current before what it replaced, a value or "not known" before a section without it, no unknown law."""
 
 from dataclasses import replace
 from datetime import date
@@ -48,6 +48,14 @@ def test_not_known_stands_before_a_section_without_the_value_asked_for():
     assert first_of(asked, *sections) == ["early-years-funding#notional-amount"]
     assert first_of(asked, *sections, gap=2.0) == list(sections)
     assert first_of("when did the notional payment start", *sections) == list(sections)
+
+
+def test_an_answer_with_the_value_asked_for_stands_before_what_is_not_known_behind_it():
+    asked = "How long does an EHC needs assessment take?"
+    what, weeks, advice = (f"ehc-needs-assessment#{id}" for id in ("what", "twenty-weeks", "advice-six-weeks"))
+    assert first_of(asked, what, weeks, advice) == [weeks, what, advice]
+    assert first_of(asked, what, advice, weeks) == [advice]
+    assert first_of(asked, what, weeks, advice, gap=2.0) == [what, weeks, advice]
 
 
 @pytest.mark.parametrize(
