@@ -19,6 +19,7 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -90,21 +91,40 @@ class Result:
     again: int
 
 
-def feed(api: Loopback, count: int, rng: random.Random) -> int:
-    """Every update, chats shuffled, three in ten brought again; how many deliveries that makes."""
-    numbers, put, deliveries = Counter[int](), [], 0
-    for _ in range(count):
-        chat = 1 + rng.randrange(CHATS)
-        numbers[chat] += 1
-        text = f"{'I want to kill myself' if rng.random() < RISK else 'where is it'} {numbers[chat]}"
-        restart = rng.randrange(10**9) if rng.random() < RESTART else None
-        put.append((chat, Human(api.state, chat).says(text, update_id=restart)))
-        deliveries += 1
-        if rng.random() < AGAIN:
-            again, body = rng.choice(put[-300:])
-            api.state.put_again(body, again)
-            deliveries += 1
-    return deliveries
+def weeks(count: int, rng: random.Random) -> list[int]:
+    """How many updates come between two quiet weeks, `count` in all: numbers begin anew only after such a week."""
+    breaks = [number for number in range(1, count) if rng.random() < RESTART]
+    return [end - begun for begun, end in pairwise([0, *breaks, count])]
+
+
+@dataclass
+class Backlog:
+    """What waits at the server at once: a week's updates, chats shuffled, three in ten of them brought again."""
+
+    api: Loopback
+    rng: random.Random
+    lengths: list[int]
+    numbers: Counter[int] = field(default_factory=Counter)
+    put: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    deliveries: int = 0
+
+    def next_week(self) -> bool:
+        """Put the next week's updates, numbered anew; False when there is none."""
+        if not self.lengths:
+            return False
+        restart: int | None = self.rng.randrange(10**9)
+        for _ in range(self.lengths.pop(0)):
+            chat = 1 + self.rng.randrange(CHATS)
+            self.numbers[chat] += 1
+            text = f"{'I want to kill myself' if self.rng.random() < RISK else 'where is it'} {self.numbers[chat]}"
+            self.put = [*self.put[-300:], (chat, Human(self.api.state, chat).says(text, update_id=restart))]
+            restart = None
+            self.deliveries += 1
+            if self.rng.random() < AGAIN:
+                again, body = self.rng.choice(self.put)
+                self.api.state.put_again(body, again)
+                self.deliveries += 1
+        return True
 
 
 def run(folder: Path, count: int, seed: int = 1, *, every: int = 60, defaults: bool = False) -> Result:
@@ -113,14 +133,15 @@ def run(folder: Path, count: int, seed: int = 1, *, every: int = 60, defaults: b
     crashes = Crashes(rng, every)
     with fresh_engine("sqlite", folder) as first, serving(Loopback()) as api:
         url = first.url
-        deliveries = feed(api, count, rng)
+        backlog = Backlog(api, rng, weeks(count, rng))
+        backlog.next_week()
         ahead, lives = 0.0, 0
         while True:
             engine = connect(str(url))
             crashes.begin(engine)
             front = day_front(engine, day_desk(folder / "keys", ahead), folder)
             try:
-                whole = asyncio.run(_life(front, api, crashes, defaults=defaults))
+                whole = asyncio.run(_life(front, backlog, crashes, defaults=defaults))
             finally:
                 front.close()
                 engine.dispose()
@@ -133,12 +154,12 @@ def run(folder: Path, count: int, seed: int = 1, *, every: int = 60, defaults: b
         unanswered = count - sum(said.values())
         if unanswered > 0:
             found.append(f"{unanswered} updates were not answered")
-    return Result(count, deliveries, crashes.count, found, max(0, -unanswered))
+    return Result(count, backlog.deliveries, crashes.count, found, max(0, -unanswered))
 
 
-async def _life(front: FrontDesk, api: Loopback, crashes: Crashes, *, defaults: bool) -> bool:
+async def _life(front: FrontDesk, backlog: Backlog, crashes: Crashes, *, defaults: bool) -> bool:
     """One process; whether everything was settled before it ended."""
-    stop = asyncio.Event()
+    stop, api = asyncio.Event(), backlog.api
     serve = _as_it_comes(front, api) if defaults else _our_door(front, api, stop)
     serving_it = asyncio.create_task(serve)
     whole = False
@@ -146,7 +167,9 @@ async def _life(front: FrontDesk, api: Loopback, crashes: Crashes, *, defaults: 
         await asyncio.sleep(0.05)
         if serving_it.done():
             break
-        if not api.state.waiting and await asyncio.to_thread(_settled, front, defaults):
+        if api.state.waiting or not await asyncio.to_thread(_settled, front, defaults):
+            continue
+        if not backlog.next_week():
             whole = True
             break
     stop.set()
