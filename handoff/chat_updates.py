@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, Update
+from sqlalchemy import ColumnElement, Update, bindparam
 from sqlmodel import Session, col, func, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from handoff.database import rows_changed
 from handoff.desk import Desk
@@ -52,10 +54,11 @@ class Taken:
 def receive(session: Session, desk: Desk, door: Address, arrival: Arrival) -> bool:
     """Keep the update; False when it was here before, and nothing happens twice."""
     # Whoever writes holds the door's row first, so that positions have no gap and no double.
-    session.exec(select(Address.id).where(*_door(desk, door.id)).with_for_update()).one()
-    if session.exec(select(ChatUpdate.id).where(ChatUpdate.pack == desk.pack, ChatUpdate.id == arrival.id)).first():
+    at_door = {"our": desk.pack, "door": door.id}
+    session.exec(_held(), params=at_door).one()
+    if session.exec(_seen(), params={"our": desk.pack, "update": arrival.id}).first():
         return False
-    last = session.exec(select(func.max(ChatUpdate.position)).where(*_of(desk, door.id))).one()
+    last = session.exec(_last(), params=at_door).one()
     acted = arrival.parts is not None
     session.add(
         ChatUpdate(
@@ -82,20 +85,13 @@ def take(session: Session, desk: Desk, address_id: str) -> Taken | None:
 
     Help in danger comes before what waits.
     """
-    oldest = session.exec(
-        select(ChatUpdate)
-        .where(*_of(desk, address_id), col(ChatUpdate.state).in_(OPEN))
-        .order_by(col(ChatUpdate.urgent).desc(), col(ChatUpdate.position))
-        .limit(1)
-        .execution_options(populate_existing=True)
-    ).first()
+    oldest = session.exec(_oldest(), params={"our": desk.pack, "door": address_id}).first()
     if oldest is None:
         return None
     now, attempt = desk.now(), oldest.attempts + 1
-    free = not_leased(ChatUpdate, now)
-    leased = update(ChatUpdate).where(*_this(desk, oldest), col(ChatUpdate.attempts) == oldest.attempts, free)
+    this = {"our": desk.pack, "update": oldest.id, "tried": oldest.attempts}
     until = now + timedelta(seconds=LEASE_SECONDS)
-    if not rows_changed(session.execute(leased.values(attempts=attempt, leased_until=until))):
+    if not rows_changed(session.execute(_leased(), {**this, "attempt": attempt, "now": now, "until": until})):
         return None
     text = _opened(desk, oldest, oldest.sealed_update, UPDATE)
     return Taken(oldest, text, _opened(desk, oldest, oldest.sealed_parts, PARTS), attempt)
@@ -103,65 +99,44 @@ def take(session: Session, desk: Desk, address_id: str) -> Taken | None:
 
 def settle(session: Session, desk: Desk, taken: Taken, parts: str) -> bool:
     """The update was acted on, and `parts` are to be said; False when the lease had passed to another."""
-    row = taken.row
-    done = _mine(desk, taken).values(
-        state=ChatUpdateState.DONE,
-        sealed_parts=desk.seal(row.person_id, parts, PARTS),
-        sealed_update=None,
-        done_at=desk.now(),
-    )
-    return rows_changed(session.execute(done)) == 1
+    sealed = desk.seal(taken.row.person_id, parts, PARTS)
+    return _changed(session, desk, taken, _done(), sealed=sealed, now=desk.now())
 
 
 def said(session: Session, desk: Desk, taken: Taken, count: int) -> bool:
     """The first `count` parts were said, and the lease runs on from now."""
     until = desk.now() + timedelta(seconds=LEASE_SECONDS)
-    return rows_changed(session.execute(_mine(desk, taken).values(said=count, leased_until=until))) == 1
+    return _changed(session, desk, taken, _said(), count=count, until=until)
 
 
 def keep_lease(session: Session, desk: Desk, taken: Taken, seconds: float) -> bool:
     """Nobody else takes the update while the app makes us wait."""
     until = desk.now() + timedelta(seconds=seconds + LEASE_SECONDS)
-    return rows_changed(session.execute(_mine(desk, taken).values(leased_until=until))) == 1
+    return _changed(session, desk, taken, _kept(), until=until)
 
 
 def finish(session: Session, desk: Desk, taken: Taken, fault: str | None = None) -> bool:
     """All was said, or could not be said for the reason `fault` (a code)."""
     state = ChatUpdateState.FAILED if fault else ChatUpdateState.SENT
-    done = _mine(desk, taken).values(
-        state=state, sealed_update=None, sealed_parts=None, leased_until=None, fault=(fault or "")[:64] or None
-    )
-    return rows_changed(session.execute(done)) == 1
+    return _changed(session, desk, taken, _finished(), now_is=state, why=(fault or "")[:64] or None)
 
 
 def give_back(session: Session, desk: Desk, taken: Taken, fault: str) -> bool:
     """Leave the update for another try."""
-    back = _mine(desk, taken).values(leased_until=None, fault=fault[:64])
-    return rows_changed(session.execute(back)) == 1
+    return _changed(session, desk, taken, _given_back(), why=fault[:64])
 
 
 def replaced(session: Session, desk: Desk, taken: Taken) -> bool:
     """Whether the message was edited before anybody answered it: then the edit is answered in its place."""
     row = taken.row
-    later = select(ChatUpdate.id).where(
-        *_of(desk, row.address_id),
-        ChatUpdate.about == row.about,
-        ChatUpdate.kind == "edited",
-        ChatUpdate.state == ChatUpdateState.RECEIVED,
-        ChatUpdate.position > row.position,
-    )
-    return row.about is not None and session.exec(later.limit(1)).first() is not None
+    after = {"our": desk.pack, "door": row.address_id, "message": row.about, "after": row.position}
+    return row.about is not None and session.exec(_edited(), params=after).first() is not None
 
 
 def answered(session: Session, desk: Desk, address_id: str, about: int) -> bool:
     """Whether the message with this number in its chat was answered as it stood."""
-    before = select(ChatUpdate.id).where(
-        *_of(desk, address_id),
-        ChatUpdate.about == about,
-        col(ChatUpdate.state).in_((ChatUpdateState.DONE, ChatUpdateState.SENT)),
-        col(ChatUpdate.fault).is_(None),
-    )
-    return session.exec(before.limit(1)).first() is not None
+    asked = {"our": desk.pack, "door": address_id, "message": about}
+    return session.exec(_answered(), params=asked).first() is not None
 
 
 def waiting(session: Session, desk: Desk, limit: int = 1000) -> list[str]:
@@ -187,17 +162,95 @@ def _opened(desk: Desk, row: ChatUpdate, sealed: bytes | None, about: str) -> st
     return desk.open(row.person_id, sealed, about) if sealed is not None else None
 
 
-def _door(desk: Desk, address_id: str) -> tuple[ColumnElement[bool], ...]:
-    return col(Address.pack) == desk.pack, col(Address.id) == address_id
+def _changed(session: Session, desk: Desk, taken: Taken, change: Update, **given: object) -> bool:
+    """Whether the update is still the caller's, and `change` was made to it."""
+    this = {"our": desk.pack, "update": taken.row.id, "tried": taken.attempt}
+    return rows_changed(session.execute(change, {**this, **given})) == 1
 
 
-def _of(desk: Desk, address_id: str) -> tuple[ColumnElement[bool], ...]:
-    return col(ChatUpdate.pack) == desk.pack, col(ChatUpdate.address_id) == address_id
+# Statements are made once: to make a short one costs more than to run it, and each update runs most of these. Names are
+# others than the columns have: in an update those mean what is set.
 
 
-def _this(desk: Desk, row: ChatUpdate) -> tuple[ColumnElement[bool], ...]:
-    return col(ChatUpdate.pack) == desk.pack, col(ChatUpdate.id) == row.id, col(ChatUpdate.state).in_(OPEN)
+@cache
+def _held() -> SelectOfScalar[str]:
+    return select(Address.id).where(Address.pack == bindparam("our"), Address.id == bindparam("door")).with_for_update()
 
 
-def _mine(desk: Desk, taken: Taken) -> Update:
-    return update(ChatUpdate).where(*_this(desk, taken.row), col(ChatUpdate.attempts) == taken.attempt)
+@cache
+def _seen() -> SelectOfScalar[str]:
+    return select(ChatUpdate.id).where(ChatUpdate.pack == bindparam("our"), ChatUpdate.id == bindparam("update"))
+
+
+@cache
+def _last() -> SelectOfScalar[int]:
+    return select(func.max(ChatUpdate.position)).where(*_at_door())
+
+
+@cache
+def _oldest() -> SelectOfScalar[ChatUpdate]:
+    return (
+        select(ChatUpdate)
+        .where(*_at_door(), col(ChatUpdate.state).in_(OPEN))
+        .order_by(col(ChatUpdate.urgent).desc(), col(ChatUpdate.position))
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+
+
+@cache
+def _edited() -> SelectOfScalar[str]:
+    later = (ChatUpdate.state == ChatUpdateState.RECEIVED, ChatUpdate.position > bindparam("after"))
+    same = (ChatUpdate.about == bindparam("message"), ChatUpdate.kind == "edited")
+    return select(ChatUpdate.id).where(*_at_door(), *same, *later).limit(1)
+
+
+@cache
+def _answered() -> SelectOfScalar[str]:
+    done = col(ChatUpdate.state).in_((ChatUpdateState.DONE, ChatUpdateState.SENT))
+    this = (ChatUpdate.about == bindparam("message"), col(ChatUpdate.fault).is_(None))
+    return select(ChatUpdate.id).where(*_at_door(), *this, done).limit(1)
+
+
+@cache
+def _leased() -> Update:
+    free = not_leased(ChatUpdate, bindparam("now"))
+    return _mine().where(free).values(attempts=bindparam("attempt"), leased_until=bindparam("until"))
+
+
+@cache
+def _done() -> Update:
+    acted = _mine().values(state=ChatUpdateState.DONE, sealed_update=None)
+    return acted.values(sealed_parts=bindparam("sealed"), done_at=bindparam("now"))
+
+
+@cache
+def _said() -> Update:
+    return _mine().values(said=bindparam("count"), leased_until=bindparam("until"))
+
+
+@cache
+def _kept() -> Update:
+    return _mine().values(leased_until=bindparam("until"))
+
+
+@cache
+def _finished() -> Update:
+    over = _mine().values(sealed_update=None, sealed_parts=None, leased_until=None)
+    return over.values(state=bindparam("now_is"), fault=bindparam("why"))
+
+
+@cache
+def _given_back() -> Update:
+    return _mine().values(leased_until=None, fault=bindparam("why"))
+
+
+def _mine() -> Update:
+    # A row that a session holds already is not brought up to date: whoever takes it again reads it anew.
+    this = (col(ChatUpdate.pack) == bindparam("our"), col(ChatUpdate.id) == bindparam("update"))
+    mine = (col(ChatUpdate.state).in_(OPEN), col(ChatUpdate.attempts) == bindparam("tried"))
+    return update(ChatUpdate).where(*this, *mine).execution_options(synchronize_session=False)
+
+
+def _at_door() -> tuple[ColumnElement[bool], ...]:
+    return col(ChatUpdate.pack) == bindparam("our"), col(ChatUpdate.address_id) == bindparam("door")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
+from sqlalchemy import ColumnElement, Update, bindparam
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from handoff.desk import Desk
 from handoff.models import Address, Conversation, Message, Person, Who
@@ -50,19 +54,13 @@ class Said:
 def conversation_for(session: Session, desk: Desk, address: Address) -> Conversation:
     """The conversation that goes on at this door, or a new one."""
     # Two first messages at once must share one conversation: the second waits here for the first.
-    session.exec(select(Address.id).where(Address.pack == desk.pack, Address.id == address.id).with_for_update()).one()
+    session.exec(_held(), params={"our": desk.pack, "address": address.id}).one()
     return latest_at(session, desk, address) or start_again(session, desk, address)
 
 
 def latest_at(session: Session, desk: Desk, address: Address) -> Conversation | None:
     """The conversation that goes on at this door, if there is one: a person's doors share it."""
-    latest = (
-        select(Conversation)
-        .where(Conversation.pack == desk.pack, Conversation.person_id == address.person_id)
-        .order_by(col(Conversation.last_at).desc())
-        .limit(1)
-    )
-    return session.exec(latest).first()
+    return session.exec(_latest(), params={"our": desk.pack, "person": address.person_id}).first()
 
 
 def start_again(session: Session, desk: Desk, address: Address) -> Conversation:
@@ -91,19 +89,33 @@ def state_of(desk: Desk, conversation: Conversation) -> str | None:
 
 def keep_state(session: Session, desk: Desk, conversation: Conversation, state: str, language: str) -> None:
     """Remember where the dialogue stands, and that the person was here."""
-    now = desk.now()
     sealed = desk.seal(conversation.person_id, state, STATE)
-    mine = update(Conversation).where(col(Conversation.pack) == desk.pack, col(Conversation.id) == conversation.id)
-    session.execute(mine.values(sealed_state=sealed, language=language, last_at=now))
-    here = update(Person).where(col(Person.pack) == desk.pack, col(Person.id) == conversation.person_id)
-    session.execute(here.values(seen_at=now, language=language))
+    now = {"our": desk.pack, "now": desk.now(), "spoken": language}
+    session.execute(_stands(), {**now, "conversation": conversation.id, "sealed": sealed})
+    session.execute(_here(), {**now, "person": conversation.person_id})
 
 
-def record(session: Session, desk: Desk, conversation: Conversation, said: Said) -> Message:
-    """Write one line. Lines of a conversation are numbered from 1 without gaps."""
-    counting = update(Conversation).where(col(Conversation.pack) == desk.pack, col(Conversation.id) == conversation.id)
-    number = session.execute(counting.values(said=Conversation.said + 1).returning(col(Conversation.said))).scalar_one()
-    line = Message(
+def record(session: Session, desk: Desk, conversation: Conversation, *said: Said) -> None:
+    """Write lines, in this order. Lines of a conversation are numbered from 1 without gaps."""
+    counting = {"our": desk.pack, "conversation": conversation.id, "more": len(said)}
+    last: int = session.execute(_said(), counting).scalar_one()
+    for number, one in enumerate(said, start=last - len(said) + 1):
+        session.add(_line(desk, conversation, number, one))
+
+
+def recent(session: Session, desk: Desk, conversation_id: str, limit: int = 50) -> tuple[Line, ...]:
+    """The last lines, oldest first."""
+    found = session.exec(
+        select(Message)
+        .where(Message.pack == desk.pack, Message.conversation_id == conversation_id)
+        .order_by(col(Message.number).desc())
+        .limit(limit)
+    ).all()
+    return tuple(_opened(desk, line) for line in reversed(found))
+
+
+def _line(desk: Desk, conversation: Conversation, number: int, said: Said) -> Message:
+    return Message(
         pack=desk.pack,
         id=desk.new_id(),
         conversation_id=conversation.id,
@@ -120,19 +132,6 @@ def record(session: Session, desk: Desk, conversation: Conversation, said: Said)
         answers_id=said.answers_id,
         at=desk.now(),
     )
-    session.add(line)
-    return line
-
-
-def recent(session: Session, desk: Desk, conversation_id: str, limit: int = 50) -> tuple[Line, ...]:
-    """The last lines, oldest first."""
-    found = session.exec(
-        select(Message)
-        .where(Message.pack == desk.pack, Message.conversation_id == conversation_id)
-        .order_by(col(Message.number).desc())
-        .limit(limit)
-    ).all()
-    return tuple(_opened(desk, line) for line in reversed(found))
 
 
 def _opened(desk: Desk, line: Message) -> Line:
@@ -150,3 +149,45 @@ def _opened(desk: Desk, line: Message) -> Line:
         case_id=line.case_id,
         answers_id=line.answers_id,
     )
+
+
+# Statements are made once: to make a short one costs more than to run it, and each message runs all of these. Rows that
+# a session holds already are mostly not brought up to date by them: whoever reads a row again reads it anew.
+
+
+@cache
+def _held() -> SelectOfScalar[str]:
+    return (
+        select(Address.id).where(Address.pack == bindparam("our"), Address.id == bindparam("address")).with_for_update()
+    )
+
+
+@cache
+def _latest() -> SelectOfScalar[Conversation]:
+    mine = (Conversation.pack == bindparam("our"), Conversation.person_id == bindparam("person"))
+    return select(Conversation).where(*mine).order_by(col(Conversation.last_at).desc()).limit(1)
+
+
+@cache
+def _stands() -> Update:
+    stands = update(Conversation).where(*_this())
+    stands = stands.values(sealed_state=bindparam("sealed"), language=bindparam("spoken"), last_at=bindparam("now"))
+    return stands.execution_options(synchronize_session=False)
+
+
+@cache
+def _here() -> Update:
+    mine = (col(Person.pack) == bindparam("our"), col(Person.id) == bindparam("person"))
+    here = update(Person).where(*mine).values(seen_at=bindparam("now"), language=bindparam("spoken"))
+    return here.execution_options(synchronize_session=False)
+
+
+@cache
+def _said() -> ReturningUpdate[tuple[int]]:
+    more = col(Conversation.said) + bindparam("more")
+    # This one is seen by the session: how many lines there are is how many go with a case.
+    return update(Conversation).where(*_this()).values(said=more).returning(col(Conversation.said))
+
+
+def _this() -> tuple[ColumnElement[bool], ...]:
+    return (col(Conversation.pack) == bindparam("our"), col(Conversation.id) == bindparam("conversation"))

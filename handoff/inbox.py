@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Update, bindparam
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col, func, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from handoff.database import rows_changed
 from handoff.desk import Desk
@@ -77,10 +80,7 @@ def receive(session: Session, desk: Desk, conversation: Conversation, arrival: A
 
 def find(session: Session, desk: Desk, channel: str, message_id: str) -> InboxMessage | None:
     """The message with this id, as the database has it now."""
-    wanted = select(InboxMessage).where(
-        InboxMessage.pack == desk.pack, InboxMessage.channel == channel, InboxMessage.id == message_id
-    )
-    return session.exec(wanted.execution_options(populate_existing=True)).first()
+    return session.exec(_one(), params={"our": desk.pack, "through": channel, "message": message_id}).first()
 
 
 def take(session: Session, desk: Desk, conversation_id: str) -> Lease | None:
@@ -88,28 +88,13 @@ def take(session: Session, desk: Desk, conversation_id: str) -> Lease | None:
 
     A later message never overtakes an earlier one: while another worker holds the oldest, nothing is taken.
     """
-    oldest = session.exec(
-        select(InboxMessage)
-        .where(
-            InboxMessage.pack == desk.pack,
-            InboxMessage.conversation_id == conversation_id,
-            InboxMessage.state == InboxState.RECEIVED,
-        )
-        .order_by(col(InboxMessage.position))
-        .limit(1)
-        .execution_options(populate_existing=True)
-    ).first()
+    oldest = session.exec(_oldest(), params={"our": desk.pack, "conversation": conversation_id}).first()
     if oldest is None:
         return None
     now, attempt = desk.now(), oldest.attempts + 1
-    free = not_leased(InboxMessage, now)
-    leased = (
-        update(InboxMessage)
-        .where(*_this(desk, oldest), col(InboxMessage.state) == InboxState.RECEIVED, free)
-        .where(col(InboxMessage.attempts) == oldest.attempts)
-        .values(leased_until=now + timedelta(seconds=LEASE_SECONDS), attempts=attempt)
-    )
-    if not rows_changed(session.execute(leased)):
+    until = now + timedelta(seconds=LEASE_SECONDS)
+    leased = {**_named(desk, oldest), "tried": oldest.attempts, "attempt": attempt, "now": now, "until": until}
+    if not rows_changed(session.execute(_leased(), leased)):
         return None
     return Lease(oldest, desk.open(oldest.person_id, oldest.sealed_text, TEXT), attempt)
 
@@ -120,18 +105,9 @@ def finish(session: Session, desk: Desk, lease: Lease, reply: str) -> bool:
     Call it first in the transaction that writes the effects, and write none when it says False.
     """
     row = lease.message
-    done = (
-        update(InboxMessage)
-        .where(*_this(desk, row), col(InboxMessage.state) == InboxState.RECEIVED)
-        .where(col(InboxMessage.attempts) == lease.attempt)
-        .values(
-            state=InboxState.DONE,
-            done_at=desk.now(),
-            sealed_reply=desk.seal(row.person_id, reply, REPLY),
-            sealed_original=None,
-        )
-    )
-    return rows_changed(session.execute(done)) == 1
+    sealed = desk.seal(row.person_id, reply, REPLY)
+    done = {**_named(desk, row), "tried": lease.attempt, "now": desk.now(), "reply": sealed}
+    return rows_changed(session.execute(_done(), done)) == 1
 
 
 def give_up(session: Session, desk: Desk, lease: Lease, fault: str) -> bool:
@@ -139,13 +115,8 @@ def give_up(session: Session, desk: Desk, lease: Lease, fault: str) -> bool:
     failed = lease.attempt >= MOST_ATTEMPTS
     row = lease.message
     settled = {"state": InboxState.FAILED, "sealed_original": None} if failed else {}
-    back = (
-        update(InboxMessage)
-        .where(*_this(desk, row), col(InboxMessage.state) == InboxState.RECEIVED)
-        .where(col(InboxMessage.attempts) == lease.attempt)
-        .values(leased_until=None, fault=fault[:64], **settled)
-    )
-    return rows_changed(session.execute(back)) == 1 and failed
+    back = update(InboxMessage).where(*_waiting()).values(leased_until=None, fault=fault[:64], **settled)
+    return rows_changed(session.execute(back, {**_named(desk, row), "tried": lease.attempt})) == 1 and failed
 
 
 def reply_of(desk: Desk, row: InboxMessage) -> str | None:
@@ -177,15 +148,72 @@ def stuck(session: Session, desk: Desk, older_than: timedelta, limit: int = 100)
 
 
 def _next_position(session: Session, desk: Desk, conversation: Conversation) -> int:
-    mine = (col(Conversation.pack) == desk.pack, col(Conversation.id) == conversation.id)
-    counted = update(Conversation).where(*mine).values(taken=Conversation.taken + 1).returning(col(Conversation.taken))
-    position: int = session.execute(counted).scalar_one()
+    position: int = session.execute(_taken(), {"our": desk.pack, "conversation": conversation.id}).scalar_one()
     return position
 
 
-def _this(desk: Desk, row: InboxMessage) -> tuple[ColumnElement[bool], ...]:
+# Statements are made once: to make a short one costs more than to run it, and each message runs all of these. Rows that
+# a session holds already are not brought up to date by them: whoever reads a row again reads it anew.
+
+
+@cache
+def _one() -> SelectOfScalar[InboxMessage]:
+    return select(InboxMessage).where(*_this()).execution_options(populate_existing=True)
+
+
+@cache
+def _oldest() -> SelectOfScalar[InboxMessage]:
     return (
-        col(InboxMessage.pack) == desk.pack,
-        col(InboxMessage.channel) == row.channel,
-        col(InboxMessage.id) == row.id,
+        select(InboxMessage)
+        .where(
+            InboxMessage.pack == bindparam("our"),
+            InboxMessage.conversation_id == bindparam("conversation"),
+            InboxMessage.state == InboxState.RECEIVED,
+        )
+        .order_by(col(InboxMessage.position))
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+
+
+@cache
+def _leased() -> Update:
+    free = not_leased(InboxMessage, bindparam("now"))
+    taking = update(InboxMessage).where(*_waiting(), free)
+    taken = taking.values(leased_until=bindparam("until"), attempts=bindparam("attempt"))
+    return taken.execution_options(synchronize_session=False)
+
+
+@cache
+def _done() -> Update:
+    settled = {"state": InboxState.DONE, "done_at": bindparam("now"), "sealed_reply": bindparam("reply")}
+    done = update(InboxMessage).where(*_waiting()).values(**settled, sealed_original=None)
+    return done.execution_options(synchronize_session=False)
+
+
+@cache
+def _taken() -> ReturningUpdate[int]:
+    mine = (col(Conversation.pack) == bindparam("our"), col(Conversation.id) == bindparam("conversation"))
+    counted = update(Conversation).where(*mine).values(taken=Conversation.taken + 1)
+    return counted.returning(col(Conversation.taken)).execution_options(synchronize_session=False)
+
+
+def _named(desk: Desk, row: InboxMessage) -> dict[str, str]:
+    return {"our": desk.pack, "through": row.channel, "message": row.id}
+
+
+def _this() -> tuple[ColumnElement[bool], ...]:
+    # Other names than the columns have: in an update those mean what is set.
+    return (
+        col(InboxMessage.pack) == bindparam("our"),
+        col(InboxMessage.channel) == bindparam("through"),
+        col(InboxMessage.id) == bindparam("message"),
+    )
+
+
+def _waiting() -> tuple[ColumnElement[bool], ...]:
+    return (
+        *_this(),
+        col(InboxMessage.state) == InboxState.RECEIVED,
+        col(InboxMessage.attempts) == bindparam("tried"),
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import BindParameter, ColumnElement
 from sqlmodel import col, or_
 
 from handoff.models import ChatUpdate, InboxMessage
 
 
-def not_leased(table: type[ChatUpdate] | type[InboxMessage], now: datetime) -> ColumnElement[bool]:
+def not_leased(
+    table: type[ChatUpdate] | type[InboxMessage], now: datetime | BindParameter[datetime]
+) -> ColumnElement[bool]:
     """The rows nobody works on: never leased, handed back, or left by a worker whose lease ran out."""
     return or_(col(table.leased_until).is_(None), col(table.leased_until) < now)

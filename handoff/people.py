@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
+from functools import cache
 
+from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from handoff.database import rows_changed
 from handoff.desk import Desk
@@ -78,9 +81,18 @@ def join(session: Session, desk: Desk, token: str, address: Address) -> str:
 
 
 def _known(session: Session, desk: Desk, channel: str, fingerprint: str) -> Address | None:
-    return session.exec(
-        select(Address).where(Address.pack == desk.pack, Address.channel == channel, Address.fingerprint == fingerprint)
-    ).first()
+    mark = {"our": desk.pack, "through": channel, "fingerprint": fingerprint}
+    return session.exec(_marked(), params=mark).first()
+
+
+@cache
+def _marked() -> SelectOfScalar[Address]:
+    # Made once: each message and each page asks this.
+    return select(Address).where(
+        Address.pack == bindparam("our"),
+        Address.channel == bindparam("through"),
+        Address.fingerprint == bindparam("fingerprint"),
+    )
 
 
 def _first_seen(session: Session, desk: Desk, channel: str, address: str, fingerprint: str, language: str) -> Address:

@@ -88,11 +88,19 @@ class Switchboard:
     def off(self, part: Part) -> bool:
         """True while the switch of `part` is off. While the database is away, what was seen last holds."""
         with self._lock:
-            now = self.clock()
-            if self._looked_at is None or now - self._looked_at >= LOOK_SECONDS:
-                self._looked_at = now
+            if self.due:
+                self._looked_at = self.clock()
                 self._look()
-            turned = self._seen.get(part)
+        return self.last_seen_off(part)
+
+    @property
+    def due(self) -> bool:
+        """Whether `off` would look at the database now."""
+        return self._looked_at is None or self.clock() - self._looked_at >= LOOK_SECONDS
+
+    def last_seen_off(self, part: Part) -> bool:
+        """What was seen at the last look: takes no time."""
+        turned = self._seen.get(part)
         return turned is not None and turned.off
 
     def _look(self) -> None:

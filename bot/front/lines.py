@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.front.office import Office
 from bot.keeping import Standing, Waiting, standing_from_text
@@ -44,8 +47,14 @@ def conversation_of(session: Session, desk: Desk, conversation_id: str) -> Conve
 
     Whoever speaks in a conversation holds it first: so nobody talks over another.
     """
-    wanted = select(Conversation).where(Conversation.pack == desk.pack, Conversation.id == conversation_id)
-    return session.exec(wanted.with_for_update().execution_options(populate_existing=True)).first()
+    return session.exec(_held(), params={"our": desk.pack, "conversation": conversation_id}).first()
+
+
+@cache
+def _held() -> SelectOfScalar[Conversation]:
+    # Made once: each turn asks this.
+    this = (Conversation.pack == bindparam("our"), Conversation.id == bindparam("conversation"))
+    return select(Conversation).where(*this).with_for_update().execution_options(populate_existing=True)
 
 
 def write_lines(
@@ -59,7 +68,6 @@ def write_lines(
 ) -> None:
     """What the person wrote in `message`, which belongs to the case that has its officer, and what they were told."""
     person = Said(Who.PERSON, text, language=reply.language, case_id=case_id, answers_id=message.id)
-    record(session, office.desk, conversation, person)
     told = Said(
         Who.ASSISTANT,
         as_text(reply, office.assistant.engine.pack),
@@ -69,7 +77,7 @@ def write_lines(
         language=reply.language,
         answers_id=message.id,
     )
-    record(session, office.desk, conversation, told)
+    record(session, office.desk, conversation, person, told)
 
 
 def quoted(reply: Reply) -> tuple[str, ...]:

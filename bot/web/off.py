@@ -5,8 +5,6 @@ Officers' pages, and what watches the service, stay. Nothing else is reached, so
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -18,23 +16,30 @@ from bot.web.layout import page
 from bot.web.security import wants_page
 from bot.web.site import site_of
 from bot.web.view import view_of
+from handoff.switches import Part, Switchboard
 
 STAYS = ("/officers", "/static", "/healthz", "/readyz", "/metrics", "/widget.js", "/leave", "/come-back", "/telegram")
 AGAIN_SECONDS = 300
 
 
 class WebOff:
-    """The middleware. `off` says whether the web door is switched off now; it may look at the database."""
+    """The middleware. `switches` says whether the web door is switched off now."""
 
-    def __init__(self, app: ASGIApp, off: Callable[[], bool]) -> None:
+    def __init__(self, app: ASGIApp, switches: Switchboard) -> None:
         self.app = app
-        self.off = off
+        self.switches = switches
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what stays, and everything while the door is open."""
-        if scope["type"] != "http" or stays(scope["path"]) or not await run_in_threadpool(self.off):
+        if scope["type"] != "http" or stays(scope["path"]) or not await self._off():
             return await self.app(scope, receive, send)
         return await closed(Request(scope, receive))(scope, receive, send)
+
+    async def _off(self) -> bool:
+        # To look at the database takes a thread. Most requests need none: somebody looked a moment ago.
+        if self.switches.due:
+            return await run_in_threadpool(self.switches.off, Part.WEB)
+        return self.switches.last_seen_off(Part.WEB)
 
 
 def stays(path: str) -> bool:

@@ -39,7 +39,6 @@ from bot.web.site import Site, policy_of
 from bot.web.telegram_hook import Receiver, telegram_hook
 from bot.web.watching import watching
 from handoff.desk import new_id, utc_now
-from handoff.switches import Part
 
 FOR_SCHOOLS = (check_pages, pack_pages, saved_pages, dates_pages, plan_pages, directory_pages, school_pages)
 SENCO = tuple(one.router for one in FOR_SCHOOLS)
@@ -69,7 +68,7 @@ def create_app(
     about = "Answers about SEND from a council's own pages, with sources."
     app = FastAPI(title="Askwell", description=about, docs_url=None, redoc_url=None)
     app.state.site = site or site_for(front, settings or Settings())
-    app.add_middleware(WebOff, off=lambda: front.office.switches.off(Part.WEB))
+    app.add_middleware(WebOff, switches=front.office.switches)
     app.add_middleware(Guard, policy=app.state.site.policy, fault=fault_page)
     say_faults_plainly(app)
     for router in PAGES:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import cache
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from handoff.cases.changing import case_now, hold
 from handoff.cases.events import FAMILY, note_event
@@ -22,13 +25,20 @@ def answered_by(session: Session, desk: Desk, conversation_id: str) -> Case | No
     Of two, the ordinary one: what a family writes in passing is about its request, and each message about risk opens
     a case of its own.
     """
-    owned = (
+    return session.exec(_owned(), params={"our": desk.pack, "conversation": conversation_id}).first()
+
+
+@cache
+def _owned() -> SelectOfScalar[Case]:
+    # Made once: each message asks this three times.
+    return (
         select(Case)
-        .where(Case.pack == desk.pack, Case.conversation_id == conversation_id)
+        .where(Case.pack == bindparam("our"), Case.conversation_id == bindparam("conversation"))
         .where(col(Case.owner_id).is_not(None), Case.status != Status.DONE)
         .order_by(col(Case.queue) == SAFEGUARDING, col(Case.opened_at).desc(), col(Case.id))
+        .limit(1)
+        .execution_options(populate_existing=True)
     )
-    return session.exec(owned.limit(1).execution_options(populate_existing=True)).first()
 
 
 def leave_contact(session: Session, desk: Desk, conversation_id: str, contact: Contact) -> bool:
