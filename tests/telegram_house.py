@@ -8,7 +8,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import uvicorn
@@ -30,6 +31,20 @@ from handoff.models import ChatUpdate, ChatUpdateState
 
 QUICK = {"a_second": 100_000, "gap": 0.0}
 OPEN = (ChatUpdateState.RECEIVED, ChatUpdateState.DONE)
+
+# Before the surgeries of `small_surgeries`, whenever the tests run.
+START = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
+
+
+@dataclass
+class RunningClock:
+    """The council's clock: it runs as ours does, and may be put forward."""
+
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return START + (datetime.now(UTC) - self.began) + self.ahead
 
 
 @dataclass
@@ -133,11 +148,13 @@ class Served:
     def human(self, chat: int = 4711) -> Human:
         return Human(self.api.state, chat)
 
-    def until(self, what: Callable[[], object], seconds: float = 60.0) -> None:
-        ends = time.monotonic() + seconds
-        while not what():
-            assert time.monotonic() < ends, "it did not come"
-            time.sleep(0.01)
+
+def until(what: Callable[[], object], seconds: float = 60.0) -> None:
+    """Wait for `what`; fails when it does not come."""
+    ends = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < ends, "it did not come"
+        time.sleep(0.01)
 
 
 @contextmanager

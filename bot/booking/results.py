@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.booking.answers import Answers
 from bot.booking.page import At, Fact, Page
 from bot.booking.wording import missing_words, needs_words, times_words, topic_words
+from handoff.bookings.coming import said_coming
 from handoff.bookings.found import Booked, Waiting
 from handoff.bookings.visit import Reach
 from handoff.models import BookingState, WaitingState
@@ -42,13 +43,14 @@ def booked_page(say: Voice, booked: Booked, *, fresh: bool = False) -> Page:
         ("book_fact_topic", topic_words(say, booking.topic)),
         ("book_fact_needs", needs_words(say, answers)),
     )
+    said = (say("book_coming_said"),) if said_coming(booking) else ()
     late = (say("book_late", number=surgery.late_call),) if surgery.late_call else ()
     notice = (say("book_example"),) if surgery.example else ()
     return Page(
         At.BOOKED,
         title,
         facts=tuple(Fact(say(key), value) for key, value in lines if value),
-        notice=(*notice, *missing_words(say, answers, surgery)),
+        notice=(*said, *notice, *missing_words(say, answers, surgery)),
         after=(*late, say("book_calendar_again")),
     )
 

@@ -8,8 +8,10 @@ from bot.senders.outcomes import DoorClosed, RetryLater
 from bot.telegram.buttons import press
 from bot.telegram.caller import House
 from bot.telegram.markup import escape, line, split
-from bot.telegram.parts import Button, Say
+from bot.telegram.parts import Button, Row, Say
+from bot.telegram.screens.bookings import appointment_rows
 from bot.telegram.sending import Mouth
+from handoff.bookings.letters import REMINDER, reminded_of
 from handoff.gaps import GAP_ANSWERED
 from handoff.outbox import Parcel
 
@@ -48,8 +50,13 @@ class TelegramSender:
             # Here a button leads to it, and no link stands in the message.
             words = self._say(parcel, "tg_new_message")
         texts = split(line(escape(text)) for text in words.split("\n\n"))
-        rows = ((self._button(parcel), press(self._say(parcel, "tg_menu"), "menu")),)
+        rows = (*self._about_time(parcel), (self._button(parcel), press(self._say(parcel, "tg_menu"), "menu")))
         return tuple(Say(text, rows if at == len(texts) else ()) for at, text in enumerate(texts, 1))
+
+    def _about_time(self, parcel: Parcel) -> tuple[Row, ...]:
+        if parcel.kind != REMINDER:
+            return ()
+        return appointment_rows(lambda key: self._say(parcel, key), reminded_of(parcel.key), coming=True)
 
     def _button(self, parcel: Parcel) -> Button:
         if _is_read(parcel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from fastapi import APIRouter
 from sqlmodel import Session
@@ -25,6 +26,7 @@ from bot.web.view import View, view_of
 from handoff.bookings.booking import cancel
 from handoff.bookings.calendar_entry import calendar_entry
 from handoff.bookings.claim import claim
+from handoff.bookings.coming import asks_if_coming, say_coming
 from handoff.bookings.errors import BookingError, LinkError
 from handoff.bookings.found import Booked, Waiting, find
 from handoff.bookings.letters import link_of
@@ -81,9 +83,9 @@ async def ask_cancel(request: Request, token: str) -> Response:
     view = view_of(request)
     if isinstance(found, Waiting) or not found.is_open:
         return go_to(view.to(link_of(token)))
-    shown = cancel_page(view.voice, found)
+    shown, now = cancel_page(view.voice, found), site_of(request).desk.now()
     return page(
-        request, "booked.html", view=view, title=shown.title, p=shown, links={}, presses=_presses(found, shown.at)
+        request, "booked.html", view=view, title=shown.title, p=shown, links={}, presses=_presses(found, shown.at, now)
     )
 
 
@@ -91,6 +93,12 @@ async def ask_cancel(request: Request, token: str) -> Response:
 async def do_cancel(request: Request, token: str) -> Response:
     """Give the place back at once."""
     return await _act(request, token, lambda db, site, key: cancel(db, site.desk, token, key=key))
+
+
+@router.post("/booking/{token}/coming")
+async def do_come(request: Request, token: str) -> Response:
+    """They are coming: the team sees it at the door."""
+    return await _act(request, token, lambda db, site, _key: say_coming(db, site.desk, token))
 
 
 @router.post("/booking/{token}/yes")
@@ -149,7 +157,7 @@ def _page(
         said=said,
         here=f"{site_of(request).settings.address.rstrip('/')}{link_of(found.token)}",
         links=_links(view, found),
-        presses=_presses(found, shown.at),
+        presses=_presses(found, shown.at, now),
         key=site_of(request).new_id(),
     )
     # The link is the key to this page: nothing keeps a copy, and no other site learns of it.
@@ -176,13 +184,13 @@ def _links(view: View, found: Found) -> dict[str, str]:
     return {}
 
 
-def _presses(found: Found, at: At) -> dict[str, str]:
+def _presses(found: Found, at: At, now: datetime) -> dict[str, str]:
     """What can be done from here with one press: the phrase of each button, and where it goes."""
     base = link_of(found.token)
     if at is At.CANCEL:
         return {"book_cancel_yes": f"{base}/cancel"}
     if isinstance(found, Booked):
-        return {}
+        return {"book_coming": f"{base}/coming"} if asks_if_coming(found.booking, now) else {}
     if found.until is not None:
         return {"book_offer_yes": f"{base}/yes", "book_offer_no": f"{base}/leave"}
     return {"book_leave_list": f"{base}/leave"} if found.entry.state == "waiting" else {}

@@ -20,6 +20,7 @@ from knowledge.dates_in_words import clock_words, moment_words
 from knowledge.working_hours import LONDON
 
 REMINDER_AT = time(10, 0)
+REMINDER, ABOUT = "reminder", "booking"
 
 
 @dataclass(frozen=True)
@@ -123,10 +124,15 @@ def forget_reminder(session: Session, desk: Desk, booking: Booking) -> None:
         col(OutboxMessage.pack) == desk.pack,
         col(OutboxMessage.person_id) == booking.person_id,
         col(OutboxMessage.line) == _line(booking),
-        col(OutboxMessage.kind) == "reminder",
+        col(OutboxMessage.kind) == REMINDER,
         col(OutboxMessage.state) == OutboxState.WAITING,
     )
     session.execute(waiting.values(state=OutboxState.DROPPED).execution_options(synchronize_session=False))
+
+
+def reminded_of(key: str) -> str:
+    """The booking that a reminder with this key is about, by its id."""
+    return key.removeprefix(f"{ABOUT}:").partition(":")[0]
 
 
 def near_words(desk: Desk, language: str, near: tuple[OpenSlot, ...]) -> str:
@@ -166,7 +172,7 @@ def _about_booking(
         values["near"] = near_words(desk, visit.language, near)
     kind = phrase.removeprefix("letter_")
     note = Note(
-        about=f"booking:{booking.id}:{booking.sequence}:{kind}",
+        about=f"{ABOUT}:{booking.id}:{booking.sequence}:{kind}",
         line=_line(booking),
         kind=kind,
         phrase=phrase,
@@ -183,9 +189,9 @@ def _remind(session: Session, desk: Desk, booking: Booking, visit: Visit, surger
     if not visit.reminders or due <= desk.now():
         return
     note = Note(
-        about=f"booking:{booking.id}:{booking.sequence}:day_before",
+        about=f"{ABOUT}:{booking.id}:{booking.sequence}:day_before",
         line=_line(booking),
-        kind="reminder",
+        kind=REMINDER,
         phrase="letter_day_before",
         values={"time": clock_words(booking.starts_at, visit.language), "place": place(surgery)},
         link=link_of(token),

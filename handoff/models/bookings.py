@@ -60,6 +60,7 @@ class Booking(Row, table=True):
     """One visit of one person: its places come together or not at all. `sequence` goes up with every change.
 
     `token_hash` finds it from its link; the words people gave are sealed. No child's name is asked for or kept.
+    `coming_sequence` is the sequence number it had when the person said that they are coming.
     """
 
     __tablename__ = "booking"
@@ -96,6 +97,7 @@ class Booking(Row, table=True):
     made_at: datetime = moment()
     changed_at: datetime = moment()
     arrived_at: datetime | None = moment(null=True)
+    coming_sequence: int | None = None
 
 
 class Seat(Row, table=True):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, func, select, update
 
 from handoff import audit
+from handoff.bookings.coming import said_coming
 from handoff.bookings.errors import LinkError
 from handoff.bookings.found import opened
 from handoff.bookings.freeing import free_overdue
@@ -28,7 +29,10 @@ LATE = timedelta(days=1)
 
 @dataclass(frozen=True)
 class AtTheDoor:
-    """One line of the door list. `missing` are needs the session does not have: somebody must see to them."""
+    """One line of the door list. `missing` are needs the session does not have: somebody must see to them.
+
+    `coming` is who comes; `said_coming`, that they said the day before that they do.
+    """
 
     starts_at: datetime
     reference: str
@@ -43,6 +47,7 @@ class AtTheDoor:
     interpreter: str
     other_need: str
     questions: tuple[str, ...]
+    said_coming: bool = False
 
 
 def door_list(session: Session, desk: Desk, acting: Acting, code: str) -> tuple[AtTheDoor, ...]:
@@ -145,4 +150,5 @@ def _line(session: Session, desk: Desk, row: Booking, features: str, online: boo
         interpreter=visit.interpreter,
         other_need=visit.other_need,
         questions=visit.questions,
+        said_coming=said_coming(row),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from html import unescape
 from pathlib import Path
 
@@ -157,6 +157,18 @@ def test_by_the_link_alone_a_booking_is_changed_and_cancelled_in_another_browser
     assert "<h1>Your appointment is cancelled</h1>" in page
     assert surgeries.taken() == [0, 0, 0]
     assert vobject.readOne(amina.get(f"/booking/{token}/calendar.ics").text).method.value == "CANCEL"
+
+
+def test_the_day_before_one_press_says_that_they_are_coming(surgeries: Surgeries, amina: Browser, clock: Clock) -> None:
+    surgeries.session()
+    _, token = book(amina)
+    assert "I am coming" not in amina.get(f"/booking/{token}").text
+    clock.at = datetime(2026, 12, 7, 10, 0, tzinfo=UTC)
+    page = amina.get(f"/booking/{token}").text
+    assert "I am coming" in page
+    page = send(amina, page)
+    assert "You said that you are coming. Thank you." in page and "I am coming" not in page
+    assert amina.post(f"/booking/{'x' * 32}/coming", fields_of(amina.get("/booking").text)).status_code == 404
 
 
 def test_a_link_nobody_has_is_not_here_and_the_page_behind_one_is_never_kept(

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from handoff.bookings.booking import book, cancel, move
 from handoff.bookings.claim import TRIES, claim
+from handoff.bookings.coming import asks_if_coming, said_coming, say_coming
 from handoff.bookings.errors import (
     ChangedError,
     HoldGoneError,
@@ -224,6 +225,36 @@ def test_moving_takes_the_new_place_and_frees_the_old_one(surgeries: Surgeries) 
     ]
     assert len(surgeries.letters("reminder")) == 1
     surgeries.check_places()
+
+
+def test_that_one_is_coming_holds_for_the_visit_as_it_is(surgeries: Surgeries, clock: Clock) -> None:
+    first, second, _ = surgeries.session()
+    amina = surgeries.person()
+    made = surgeries.book(amina, first)
+    assert not asks_if_coming(made.booking, clock.at), "a fortnight before is too early to ask"
+    clock.at = made.booking.starts_at - timedelta(hours=23)
+    assert asks_if_coming(made.booking, clock.at)
+    for _ in range(2):
+        with transaction(surgeries.engine) as session:
+            said = say_coming(session, surgeries.desk, made.token)
+        assert said_coming(said.booking) and not asks_if_coming(said.booking, clock.at)
+    assert said.booking.sequence == 0, "the calendar entry is the same"
+    kept = surgeries.hold(amina, second)
+    with transaction(surgeries.engine) as session:
+        moved = move(session, surgeries.desk, made.token, kept, key="m")
+    assert not said_coming(moved.booking) and asks_if_coming(moved.booking, clock.at)
+
+
+def test_nobody_comes_to_what_is_cancelled_or_has_begun(surgeries: Surgeries, clock: Clock) -> None:
+    first, second, _ = surgeries.session()
+    gone = surgeries.book(surgeries.person("amina"), first)
+    begun = surgeries.book(surgeries.person("ben"), second)
+    with transaction(surgeries.engine) as session:
+        cancel(session, surgeries.desk, gone.token, key="c")
+    clock.at = begun.booking.starts_at
+    for token in (gone.token, begun.token):
+        with pytest.raises(ChangedError), transaction(surgeries.engine) as session:
+            say_coming(session, surgeries.desk, token)
 
 
 def test_a_booking_moves_to_no_time_that_is_not_held(surgeries: Surgeries) -> None:

@@ -12,6 +12,7 @@ from small_surgeries import Surgeries
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from handoff.bookings.coming import say_coming
 from handoff.database import reading, transaction
 from handoff.desk import Desk
 from handoff.models import AuditEntry, OfficerRole, Surgery, SurgeryState, WalkIn
@@ -119,8 +120,12 @@ def test_the_door_list_shows_needs_not_met_in_words_and_takes_note_of_who_came(
     assert made.booking.reference in listed and "Amina" in listed and "“When is it?”" in listed
     early = priya.press(f"{one}/door", reference=made.booking.reference, do="came")
     assert early.status_code == 422 and "is not on today" in words(early)
+    assert "Said they are coming" not in listed
     clock.at = made.booking.starts_at - timedelta(minutes=5)
+    with transaction(engine) as session:
+        say_coming(session, surgeries.desk, made.token)
     priya = at(app)
+    assert "Said they are coming" in words(priya.get(f"{one}/door"))
     assert priya.press(f"{one}/door", reference=made.booking.reference, do="came").status_code == 303
     assert "Came" in words(priya.get(f"{one}/door"))
     form = {"topic": "ehc_plan", "slot": second, "key": "k1"}

@@ -1,4 +1,4 @@
-"""What may be done with an appointment (ux.md T14, B9): change, cancel, leave the list, say yes to an offered place."""
+"""What may be done with an appointment (ux.md T14, B9): say "I am coming", change, cancel, leave the list, say yes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.telegram.screens.bookings import booked_parts, found_for
 from bot.telegram.screens.pressed import Press
 from handoff.bookings.booking import cancel
 from handoff.bookings.claim import claim
+from handoff.bookings.coming import say_coming
 from handoff.bookings.errors import BookingError
 from handoff.bookings.found import Booked, Waiting
 from handoff.bookings.waiting import accept, leave
@@ -53,6 +54,9 @@ def _about_booking(caller: Caller, pressed: Pressed, booked: Booked) -> Told:
             lambda session: cancel(session, desk, booked.token, key=caller.key),
         )
         return told(caller.screen(bold(caller.plain("book_cancelled_title"))))
+    if pressed.arg == "coming":
+        claim(caller.house.front.office.engine, lambda session: say_coming(session, desk, booked.token))
+        return told(caller.screen(escape(caller.plain("book_coming_said"))))
     return told(*caller.toast("tg_old_button"))
 
 

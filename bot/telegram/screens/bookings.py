@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlmodel import Session, col, select
 
 from bot.booking.results import booked_page, waiting_page
@@ -10,6 +12,7 @@ from bot.telegram.caller import Caller
 from bot.telegram.markup import bold, escape
 from bot.telegram.parts import File, Parts, Row, Say
 from handoff.bookings.calendar_entry import calendar_entry
+from handoff.bookings.coming import asks_if_coming
 from handoff.bookings.found import Booked, Waiting, find, opened_entry, own_bookings
 from handoff.bookings.sweep import sweep
 from handoff.bookings.waiting import WAITS
@@ -29,19 +32,22 @@ def booking_lines(caller: Caller) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     lines += [_waiting_line(caller, one) for one in waiting]
     rows: list[Row] = []
     for one in booked[:MOST_SHOWN]:
-        id = short_id(one.booking.id)
-        rows.append(
-            (
-                press(caller.plain("tg_change_time"), "appt", id, "change"),
-                press(caller.plain("tg_cancel_time"), "appt", id, "cancel"),
-            )
-        )
+        coming = asks_if_coming(one.booking, caller.house.desk.now())
+        rows.extend(appointment_rows(caller.plain, one.booking.id, coming=coming))
     for entry in waiting[:1]:
         id = short_id(entry.entry.id)
         leaving = press(caller.plain("tg_leave_list"), "appt", id, "leave")
         yes = (press(caller.plain("book_offer_yes"), "appt", id, "yes"),) if entry.until is not None else ()
         rows.append((*yes, leaving))
     return tuple(lines), tuple(rows)
+
+
+def appointment_rows(plain: Callable[[str], str], booking_id: str, *, coming: bool) -> tuple[Row, ...]:
+    """What can be pressed about an appointment: "I am coming" while it is asked, and always change and cancel."""
+    id = short_id(booking_id)
+    comes = ((press(plain("book_coming"), "appt", id, "coming"),),) if coming else ()
+    changes = press(plain("tg_change_time"), "appt", id, "change")
+    return (*comes, (changes, press(plain("tg_cancel_time"), "appt", id, "cancel")))
 
 
 def found_for(caller: Caller) -> tuple[tuple[Booked, ...], tuple[Waiting, ...]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from payload_inspector import leaks
 from small_surgeries import Surgeries
-from telegram_house import House, check_payloads, open_house
+from telegram_house import House, RunningClock, check_payloads, open_house
 from web_house import front_for
 
 from bot.assistant import Assistant
@@ -19,10 +19,15 @@ SITE = "https://send.example"
 
 
 @pytest.fixture
-def council(hounslow_by_words: Assistant, tmp_path: Path) -> Iterator[FrontDesk]:
+def running() -> RunningClock:
+    return RunningClock()
+
+
+@pytest.fixture
+def council(hounslow_by_words: Assistant, tmp_path: Path, running: RunningClock) -> Iterator[FrontDesk]:
     made = front_for(hounslow_by_words, tmp_path)
     # Families reach the pages, so that links lead somewhere.
-    made.office = replace(made.office, desk=replace(made.office.desk, site=SITE))
+    made.office = replace(made.office, desk=replace(made.office.desk, site=SITE, now=running))
     yield made
     made.close()
     made.office.engine.dispose()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from campaigns import telegram_doors
 from small_surgeries import Surgeries
 from sqlmodel import select
-from telegram_house import House, words
+from telegram_house import House, RunningClock, until, words
 
 from bot.telegram.loopback.people import Human
 from handoff.bookings.visit import open_visit
@@ -153,6 +153,26 @@ def test_letters_about_an_appointment_come_into_the_chat(house: House, surgeries
     with reading(house.front.office.engine) as session:
         letters = session.exec(select(OutboxMessage)).all()
     assert {(one.channel, one.kind) for one in letters} == {("telegram", "booked"), ("telegram", "reminder")}
+
+
+def test_under_a_reminder_one_press_says_that_they_are_coming(
+    house: House, surgeries: Surgeries, running: RunningClock
+) -> None:
+    surgeries.session("feltham")
+    amina = house.human()
+    house.says(amina, "/surgery")
+    press_all(
+        house, amina, "1", "9:30am, 20 minutes", "1", "2", "Me", "Continue", "Call me Amina", "Yes", "Book this time"
+    )
+    assert "I am coming" not in str(house.says(amina, "/status")[-1].buttons)
+    running.ahead = datetime(2026, 12, 7, 10, 5, tzinfo=UTC) - running()
+    until(lambda: "I am coming" in str(amina.reads_last().buttons))
+    reminder = amina.reads_last()
+    assert "Feltham Library" in reminder.plain and "SEND" not in reminder.plain
+    assert "You said that you are coming" in press_all(house, amina, "I am coming")
+    assert the_booking(house).coming_sequence == 0
+    shown = house.says(amina, "/status")[-1]
+    assert "I am coming" not in str(shown.buttons) and "Change the time" in str(shown.buttons)
 
 
 def test_the_check_for_schools_ends_as_on_the_terminal_and_its_link_carries_the_answers(house: House) -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
-from telegram_house import served_house, words
+from telegram_house import served_house, until, words
 from typer.testing import CliRunner
 
 from bot.cli import cli
@@ -38,7 +38,7 @@ def test_a_question_by_webhook_is_answered_and_each_chat_in_order(council: Front
         for text in ("/start", "What is an EHC plan?", "/help"):
             amina.says(text)
             ben.says(text)
-        served.until(lambda: len(amina.reads()) >= 3 and len(ben.reads()) >= 3)
+        until(lambda: len(amina.reads()) >= 3 and len(ben.reads()) >= 3)
         for one in (amina, ben):
             said = [shown.plain.split("\n")[0] for shown in one.reads()]
             assert said == ["Ask about SEND in Hounslow", "What an EHC plan is", "What you can do here"]
@@ -89,7 +89,7 @@ def test_busy_it_asks_to_come_again_but_a_cry_for_help_is_taken(council: FrontDe
     with served_house(council, busy=lambda: busy[0]) as served:
         amina, ben = served.human(), served.human(4712)
         ben.says("I want to kill myself")
-        served.until(lambda: "999" in words(ben.reads()))
+        until(lambda: "999" in words(ben.reads()))
         amina.says("What is an EHC plan?")
         with httpx.Client(headers={HEADER: served.hook.secret}) as client:
             answer = client.post(f"{served.url}{served.hook.path}", json=served.api.state.waiting[0].body)
