@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from bot.front.turns import WITH_AN_OFFICER
 from bot.messages import Citation, Easy, Outcome, Paragraph, Reply
 from bot.plain import dates_of
 from bot.telegram.buttons import LONGEST_LABEL, in_rows, press, short_id
@@ -52,8 +53,6 @@ def answer_rows(caller: Caller, reply: Reply, about: str = "") -> tuple[Row, ...
         more.append(press(caller.plain("tg_surgery"), "book"))
     if about and reply.outcome is Outcome.ABSTAIN:
         more.append(press(caller.plain("tg_hear"), "hear", about))
-    if caller.came.redacted and caller.came.message:
-        more.append(press(caller.plain("tg_remove"), "remove", str(caller.came.message)[-8:], str(caller.came.message)))
     if caller.unfinished is not None:
         more.append(press(caller.plain("tg_carry_on"), "carry", caller.unfinished.id))
     more.append(caller.person())
@@ -91,9 +90,16 @@ def answer_blocks(reply: Reply, say: Voice) -> Iterator[Block]:
         yield line(escape(text))
 
 
-def removed(caller: Caller, message: int) -> Parts:
-    """The person's own message is taken out of the chat."""
-    return (*caller.toast("tg_removed"), Remove(message))
+def taken_out(caller: Caller, reply: Reply) -> Parts:
+    """Their message goes when it held personal details, and they are told (ux.md T4).
+
+    Not where someone may be at risk, nor what an officer is to read as typed. What is kept of it is shown on the web
+    alone: nothing a family wrote is said back in a chat.
+    """
+    came, stays = caller.came, reply.outcome is Outcome.SAFEGUARD or reply.status == WITH_AN_OFFICER
+    if stays or not (came.redacted and came.message):
+        return ()
+    return (Remove(came.message), Say(caller.html("tg_taken_out")))
 
 
 def _source(citation: Citation, say: Voice) -> Block:

@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.front.office import key_at
 from bot.front_desk import NotNowError
 from bot.messages import Arrived, Incoming, Reply, may_have_helped
-from bot.telegram.answer import answer_parts, removed
+from bot.telegram.answer import answer_parts, taken_out
 from bot.telegram.buttons import Pressed, short_id
 from bot.telegram.caller import CHANNEL, Caller, Told, told
 from bot.telegram.parts import Say
@@ -56,17 +56,11 @@ def easier(query: CallbackQuery, caller: Caller) -> Told:
     return asked(caller, "easy")
 
 
-@router.callback_query(Press("remove"))
-def remove(query: CallbackQuery, pressed: Pressed, caller: Caller) -> Told:
-    """Take the person's own message out of the chat."""
-    return Told(removed(caller, int(pressed.arg[:10])) if pressed.arg.isdecimal() else caller.toast())
-
-
 def asked(caller: Caller, text: str) -> Told:
     """What the front desk says to `text`; where officers read what is said of answers, with a row to say it."""
     reply = reply_to(caller, text)
     about = short_id(key_at(caller.address_id, caller.came.key)) if _asks_back(caller, reply) else ""
-    return told(*answer_parts(caller, reply, about))
+    return told(*taken_out(caller, reply), *answer_parts(caller, reply, about))
 
 
 def _asks_back(caller: Caller, reply: Reply) -> bool:

@@ -153,10 +153,11 @@ def test_what_is_typed_to_an_officer_reaches_them_as_typed_and_is_said_to_nobody
         said = [desk.open(one.person_id, one.sealed_text, "message.sealed_text") for one in lines]
         kept = session.exec(select(ChatUpdate.sealed_update)).all()
     assert said[-1] == "It is about Oluwaseun Adebayo, born 3 May 2016"
+    assert "It is about Oluwaseun" in words(list(house.api.state.chat(amina.chat).messages.values())), "it stays"
     assert set(kept) == {None}, "what was acted on is not kept a second time"
 
 
-def test_what_is_typed_is_redacted_before_it_is_stored_and_they_are_told(house: House) -> None:
+def test_what_is_typed_is_redacted_before_it_is_stored_taken_out_of_the_chat_and_they_are_told(house: House) -> None:
     amina = house.human()
     shown = house.says(amina, "My son's name is Oluwaseun Adebayo, what is an EHC plan?")
     assert "I hid some details" in words(shown) and "Oluwaseun" not in words(shown)
@@ -164,9 +165,17 @@ def test_what_is_typed_is_redacted_before_it_is_stored_and_they_are_told(house: 
     with reading(house.front.office.engine) as session:
         (row,) = session.exec(select(InboxMessage)).all()
         assert "Oluwaseun" not in desk.open(row.person_id, row.sealed_text, "inbox_message.sealed_text")
-    before = set(house.api.state.chat(amina.chat).messages)
-    house.presses(amina, "Delete my message")
-    assert len(before - set(house.api.state.chat(amina.chat).messages)) == 1
+    assert "Your message had personal details in it" in words(shown)
+    chat = house.api.state.chat(amina.chat).messages.values()
+    assert not any("Oluwaseun" in one.plain for one in chat), "the message itself is gone"
+
+
+def test_nothing_is_taken_out_without_a_reason_or_when_someone_may_be_at_risk(house: House) -> None:
+    amina = house.human()
+    assert "personal details" not in words(house.says(amina, "What is an EHC plan?"))
+    house.says(amina, "My name is Oluwaseun Adebayo and I want to kill myself")
+    chat = [one.plain for one in house.api.state.chat(amina.chat).messages.values()]
+    assert any("EHC plan?" in text for text in chat) and any("Oluwaseun" in text for text in chat)
 
 
 def test_a_cry_for_help_is_answered_with_numbers_and_its_case_is_opened(house: House) -> None:
