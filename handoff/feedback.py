@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from handoff.conversations import TEXT
 from handoff.database import rows_changed
@@ -43,8 +46,8 @@ def say_if_it_helped(
 
 def said_of(session: Session, desk: Desk, message_ids: Collection[str]) -> dict[str, Feedback]:
     """What was said of the answers to these messages, by the message's id."""
-    wanted = select(Feedback).where(Feedback.pack == desk.pack, col(Feedback.id).in_(message_ids))
-    return {row.id: row for row in session.exec(wanted).all()}
+    rows = session.exec(_about(), params={"our": desk.pack, "messages": list(message_ids)}).all()
+    return {row.id: row for row in rows}
 
 
 def said_since(session: Session, desk: Desk, since: datetime) -> Sequence[Feedback]:
@@ -75,10 +78,20 @@ def mark_seen(session: Session, desk: Desk, until: datetime) -> int:
 
 def is_read(session: Session, desk: Desk) -> bool:
     """Whether officers look at what is said: nothing has waited for them for `UNREAD` (14 days)."""
-    waits = select(Feedback.id).where(
-        Feedback.pack == desk.pack, col(Feedback.seen_at).is_(None), col(Feedback.at) <= desk.now() - UNREAD
-    )
-    return session.exec(waits.limit(1)).first() is None
+    return session.exec(_waits(), params={"our": desk.pack, "since": desk.now() - UNREAD}).first() is None
+
+
+@cache
+def _about() -> SelectOfScalar[Feedback]:
+    # These two are made once: each page asks them.
+    wanted = col(Feedback.id).in_(bindparam("messages", expanding=True))
+    return select(Feedback).where(Feedback.pack == bindparam("our"), wanted)
+
+
+@cache
+def _waits() -> SelectOfScalar[str]:
+    old = (col(Feedback.seen_at).is_(None), col(Feedback.at) <= bindparam("since"))
+    return select(Feedback.id).where(Feedback.pack == bindparam("our"), *old).limit(1)
 
 
 def _answer_to(session: Session, desk: Desk, message_id: str) -> Message | None:

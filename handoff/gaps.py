@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, func, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from handoff import audit, outbox
 from handoff.conversations import TEXT, Said, record
@@ -128,8 +130,14 @@ def ask_to_hear(session: Session, desk: Desk, person_id: str, message_id: str) -
 
 def asked_to_hear(session: Session, desk: Desk, ids: Collection[str]) -> set[str]:
     """Of these questions, those whose people asked to hear, told or not."""
-    mine = select(Hearing.id).where(Hearing.pack == desk.pack, col(Hearing.id).in_(ids))
-    return set(session.exec(mine).all()) if ids else set()
+    return set(session.exec(_hearing(), params={"our": desk.pack, "asked": list(ids)}).all()) if ids else set()
+
+
+@cache
+def _hearing() -> SelectOfScalar[str]:
+    # Made once: each page asks this.
+    wanted = col(Hearing.id).in_(bindparam("asked", expanding=True))
+    return select(Hearing.id).where(Hearing.pack == bindparam("our"), wanted)
 
 
 def waiting_to_hear(session: Session, desk: Desk, ids: Collection[str]) -> set[str]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.keeping import reply_from_text, standing_from_text, waiting_from_text
 from bot.messages import Chosen, Reply
@@ -105,21 +108,8 @@ def _conversation(db: Session, site: Site, session: str) -> Conversation | None:
 
 def _turns(db: Session, site: Site, conversation: Conversation, after: int) -> tuple[Turn, ...]:
     desk = site.desk
-    asked = db.exec(
-        select(InboxMessage)
-        .where(InboxMessage.pack == desk.pack, InboxMessage.conversation_id == conversation.id)
-        .order_by(col(InboxMessage.position))
-    ).all()
-    wrote = db.exec(
-        select(Message)
-        .where(
-            Message.pack == desk.pack,
-            Message.conversation_id == conversation.id,
-            col(Message.case_id).is_not(None) | (col(Message.status) == GAP_ANSWERED),
-            Message.who != Who.PERSON,
-        )
-        .order_by(col(Message.number))
-    ).all()
+    this = {"our": desk.pack, "conversation": conversation.id}
+    asked, wrote = db.exec(_asked(), params=this).all(), db.exec(_wrote(), params=this).all()
     both: list[InboxMessage | Message] = sorted([*asked, *wrote], key=_when)
     numbered = list(enumerate(both, start=1))[min(-1, max(-MOST, after - len(both))) :]
     turns = tuple(_turn(site, number, row) for number, row in numbered)
@@ -128,6 +118,20 @@ def _turns(db: Session, site: Site, conversation: Conversation, after: int) -> t
     asks = is_read(db, desk)
     told = (_with_what_was_said(turn, said.get(turn.message_id), asks) for turn in turns)
     return tuple(replace(turn, hears=turn.message_id in hears) for turn in told)
+
+
+@cache
+def _asked() -> SelectOfScalar[InboxMessage]:
+    # These two are made once: each page asks them.
+    mine = (InboxMessage.pack == bindparam("our"), InboxMessage.conversation_id == bindparam("conversation"))
+    return select(InboxMessage).where(*mine).order_by(col(InboxMessage.position))
+
+
+@cache
+def _wrote() -> SelectOfScalar[Message]:
+    mine = (Message.pack == bindparam("our"), Message.conversation_id == bindparam("conversation"))
+    council = (Message.who != Who.PERSON, col(Message.case_id).is_not(None) | (col(Message.status) == GAP_ANSWERED))
+    return select(Message).where(*mine, *council).order_by(col(Message.number))
 
 
 def _with_what_was_said(turn: Turn, said: Feedback | None, asks: bool) -> Turn:

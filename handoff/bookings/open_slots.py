@@ -69,7 +69,7 @@ ALL = Filters()
 
 def next_surgeries(session: Session, desk: Desk, most: int) -> list[Surgery]:
     """The next published sessions, soonest first, whether or not they have room."""
-    return list(session.exec(_to_come(desk).limit(most)).all())
+    return list(session.exec(_next(most), params={"our": desk.pack, "now": desk.now()}).all())
 
 
 def open_surgeries(
@@ -79,12 +79,12 @@ def open_surgeries(
 
     What `person_id` holds at the moment is free for them: whoever goes back may choose it again.
     """
-    found = _to_come(desk)
+    found = _to_come()
     if filters.area:
         found = found.where(Surgery.area == filters.area)
     if filters.online:
         found = found.where(col(Surgery.online).is_(True))
-    surgeries = session.exec(found).all()
+    surgeries = session.exec(found, params={"our": desk.pack, "now": desk.now()}).all()
     slots, teams = _free(session, desk, person_id=person_id), _teams(session, desk)
     opened = tuple(
         OpenSurgery(
@@ -95,9 +95,19 @@ def open_surgeries(
     return tuple(one for one in opened if not filters.evening or _is_evening(one))
 
 
-def _to_come(desk: Desk) -> SelectOfScalar[Surgery]:
-    published = (Surgery.pack == desk.pack, Surgery.state == SurgeryState.PUBLISHED, col(Surgery.ends_at) > desk.now())
-    return select(Surgery).where(*published).order_by(col(Surgery.starts_at), col(Surgery.id))
+@cache
+def _next(most: int) -> SelectOfScalar[Surgery]:
+    # Made once: each message asks this.
+    return _to_come().limit(most)
+
+
+def _to_come() -> SelectOfScalar[Surgery]:
+    ours = (Surgery.pack == bindparam("our"), Surgery.state == SurgeryState.PUBLISHED)
+    return (
+        select(Surgery)
+        .where(*ours, col(Surgery.ends_at) > bindparam("now"))
+        .order_by(col(Surgery.starts_at), col(Surgery.id))
+    )
 
 
 def areas(session: Session, desk: Desk) -> tuple[str, ...]:
