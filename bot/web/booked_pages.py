@@ -160,9 +160,10 @@ def _page(
         presses=_presses(found, shown.at, now),
         key=site_of(request).new_id(),
     )
-    # The link is the key to this page: nothing keeps a copy, and no other site learns of it.
+    # The link is the key to this page: nothing keeps a copy, and no other site learns of it. Our own must: without
+    # any referrer a browser says of this page's own forms that they come from nowhere, and they are refused.
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -179,7 +179,7 @@ def test_a_link_nobody_has_is_not_here_and_the_page_behind_one_is_never_kept(
     for path in ("", "/change", "/cancel", "/calendar.ics"):
         assert amina.get(f"/booking/{'x' * 32}{path}").status_code == 404
     looked = amina.get(f"/booking/{token}")
-    assert looked.headers["cache-control"] == "no-store" and looked.headers["referrer-policy"] == "no-referrer"
+    assert looked.headers["cache-control"] == "no-store" and looked.headers["referrer-policy"] == "same-origin"
 
 
 def test_a_full_date_leads_to_the_list_an_offer_to_yes_and_no_takes_one_off(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,18 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     app = create_app(front, Settings(data=folder / "web", smtp_url="smtp://localhost", smtp_from="a@b.example"))
     with ExitStack() as stack:
         yield stack.enter_context(served(app))
+
+
+@pytest.fixture
+def the_day_before(tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """The pages on the day before Amina's appointment, and the path behind its link."""
+    front = front_for(Assistant(little_engine(load_pack(write_pack(tmp_path / "littleham")))), tmp_path / "web")
+    surgeries = Surgeries(front.office.engine, front.office.desk)
+    made = surgeries.book(surgeries.person(), surgeries.session("feltham", TUESDAY)[0])
+    before = datetime.combine(TUESDAY - timedelta(days=1), time(10, 5), UTC)
+    front.office = replace(front.office, desk=replace(front.office.desk, now=lambda: before))
+    with served(create_app(front, Settings(data=tmp_path / "web"))) as address:
+        yield address, f"/booking/{made.token}"
 
 
 def tab_to(page: Any, selector: str) -> None:
@@ -119,5 +131,20 @@ def test_the_full_date_says_so_and_has_no_fault_either(browser: Any, address: st
     page.keyboard.press("ArrowDown")
     go_on(page)
     assert page.locator("h1").inner_text() == "This date is full"
+    assert looked_at(page) == {}
+    context.close()
+
+
+def test_a_button_behind_the_link_works_in_a_real_browser(browser: Any, the_day_before: tuple[str, str]) -> None:
+    address, path = the_day_before
+    context = without_script(browser.new_context(**SMALL))
+    page = context.new_page()
+    page.goto(f"{address}{path}?lang=ur")
+    assert looked_at(page) == {}
+    page.goto(f"{address}{path}")
+    assert page.locator("form button.main").inner_text() == "I am coming"
+    go_on(page)
+    # Chromium sends an origin of "null" from a page that forbids every referrer, and that is refused.
+    assert "You said that you are coming. Thank you." in page.locator("main").inner_text()
     assert looked_at(page) == {}
     context.close()
