@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zlib import crc32
 
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 from pydantic import TypeAdapter, ValidationError
@@ -85,6 +86,8 @@ def read_update(raw: Mapping[str, Any]) -> Coming:
 
 def as_update(came: Came) -> Update:
     """The update again, as far as it was kept, for the dispatcher."""
+    # aiogram remembers the last 128 updates, and compares those that have one number field by field.
+    number = crc32(f"{came.chat}:{came.key}".encode())
     user = {"id": came.chat, "is_bot": False, "first_name": came.first_name or "-", "language_code": came.language}
     message = {
         "message_id": came.message,
@@ -99,10 +102,10 @@ def as_update(came: Came) -> Update:
             "data": came.data,
             "message": message if came.message else None,
         }
-        return Update.model_validate({"update_id": 0, "callback_query": pressed})
+        return Update.model_validate({"update_id": number, "callback_query": pressed})
     wrote = {**message, "from": user, "text": came.text}
     # An edit that is answered at all is answered as a question.
-    return Update.model_validate({"update_id": 0, "message": wrote})
+    return Update.model_validate({"update_id": number, "message": wrote})
 
 
 def came_to_text(came: Came) -> str:

@@ -9,6 +9,7 @@ from telegram_house import House, words
 from typer.testing import CliRunner
 
 from bot.cli import cli
+from bot.telegram.coming import Came, as_update
 from bot.telegram.loopback.rules import read_html
 from bot.telegram.loopback.server import RESET, TOKEN
 
@@ -71,3 +72,8 @@ def test_without_a_token_the_command_says_how_to_get_one(tmp_path: Path, monkeyp
     monkeypatch.setenv("ASKWELL_DATA", str(tmp_path))
     done = CliRunner().invoke(cli, ["telegram"])
     assert done.exit_code == 1 and "BotFather" in done.output
+
+
+def test_updates_of_one_process_have_numbers_of_their_own() -> None:
+    came = [Came("message", chat, f"m{number}", message=number) for chat in (1, 2) for number in (1, 2)]
+    assert len({as_update(one).update_id for one in came}) == 4
