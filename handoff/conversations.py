@@ -95,12 +95,13 @@ def keep_state(session: Session, desk: Desk, conversation: Conversation, state: 
     session.execute(_here(), {**now, "person": conversation.person_id})
 
 
-def record(session: Session, desk: Desk, conversation: Conversation, *said: Said) -> None:
+def record(session: Session, desk: Desk, conversation: Conversation, *said: Said) -> tuple[Message, ...]:
     """Write lines, in this order. Lines of a conversation are numbered from 1 without gaps."""
     counting = {"our": desk.pack, "conversation": conversation.id, "more": len(said)}
     last: int = session.execute(_said(), counting).scalar_one()
-    for number, one in enumerate(said, start=last - len(said) + 1):
-        session.add(_line(desk, conversation, number, one))
+    lines = tuple(_line(desk, conversation, number, one) for number, one in enumerate(said, start=last - len(said) + 1))
+    session.add_all(lines)
+    return lines
 
 
 def recent(session: Session, desk: Desk, conversation_id: str, limit: int = 50) -> tuple[Line, ...]:

@@ -64,7 +64,7 @@ def write_and_be_answered(office: Office, chance: random.Random) -> None:
     with transaction(engine) as session:
         if not inbox.finish(session, desk, lease, "I looked."):
             return
-        lines = [record(session, desk, conversation, Said(who, "words")) for who in (Who.PERSON, Who.ASSISTANT)]
+        lines = record(session, desk, conversation, *(Said(who, "words") for who in (Who.PERSON, Who.ASSISTANT)))
         ids = [line.id for line in lines]
     office.acknowledged += [Acknowledged("message", id) for id in ids]
 
