@@ -113,6 +113,8 @@ class Backlog:
         if not self.lengths:
             return False
         restart: int | None = self.rng.randrange(10**9)
+        # What was confirmed a week ago does not come again.
+        self.put = []
         for _ in range(self.lengths.pop(0)):
             chat = 1 + self.rng.randrange(CHATS)
             self.numbers[chat] += 1
