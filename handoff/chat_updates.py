@@ -19,6 +19,7 @@ from handoff.database import rows_changed
 from handoff.desk import Desk
 from handoff.leases import not_leased
 from handoff.models import Address, ChatUpdate, ChatUpdateState
+from handoff.people import hold_door
 
 UPDATE = "chat_update.sealed_update"
 PARTS = "chat_update.sealed_parts"
@@ -54,11 +55,10 @@ class Taken:
 def receive(session: Session, desk: Desk, door: Address, arrival: Arrival) -> bool:
     """Keep the update; False when it was here before, and nothing happens twice."""
     # Whoever writes holds the door's row first, so that positions have no gap and no double.
-    at_door = {"our": desk.pack, "door": door.id}
-    session.exec(_held(), params=at_door).one()
+    hold_door(session, desk, door)
     if session.exec(_seen(), params={"our": desk.pack, "update": arrival.id}).first():
         return False
-    last = session.exec(_last(), params=at_door).one()
+    last = session.exec(_last(), params={"our": desk.pack, "door": door.id}).one()
     acted = arrival.parts is not None
     session.add(
         ChatUpdate(
@@ -170,11 +170,6 @@ def _changed(session: Session, desk: Desk, taken: Taken, change: Update, **given
 
 # Statements are made once: to make a short one costs more than to run it, and each update runs most of these. Names are
 # others than the columns have: in an update those mean what is set.
-
-
-@cache
-def _held() -> SelectOfScalar[str]:
-    return select(Address.id).where(Address.pack == bindparam("our"), Address.id == bindparam("door")).with_for_update()
 
 
 @cache

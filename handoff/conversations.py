@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from handoff.desk import Desk
 from handoff.models import Address, Conversation, Message, Person, Who
+from handoff.people import hold_door
 
 STATE = "conversation.sealed_state"
 TEXT = "message.sealed_text"
@@ -54,7 +55,7 @@ class Said:
 def conversation_for(session: Session, desk: Desk, address: Address) -> Conversation:
     """The conversation that goes on at this door, or a new one."""
     # Two first messages at once must share one conversation: the second waits here for the first.
-    session.exec(_held(), params={"our": desk.pack, "address": address.id}).one()
+    hold_door(session, desk, address)
     return latest_at(session, desk, address) or start_again(session, desk, address)
 
 
@@ -154,13 +155,6 @@ def _opened(desk: Desk, line: Message) -> Line:
 
 # Statements are made once: to make a short one costs more than to run it, and each message runs all of these. Rows that
 # a session holds already are mostly not brought up to date by them: whoever reads a row again reads it anew.
-
-
-@cache
-def _held() -> SelectOfScalar[str]:
-    return (
-        select(Address.id).where(Address.pack == bindparam("our"), Address.id == bindparam("address")).with_for_update()
-    )
 
 
 @cache

@@ -46,6 +46,11 @@ def known_address(session: Session, desk: Desk, channel: str, address: str) -> A
     return _known(session, desk, channel, desk.door_mark(channel, address))
 
 
+def hold_door(session: Session, desk: Desk, door: Address) -> None:
+    """Hold the door's row until the transaction ends: of two that come through it at once, the second waits here."""
+    session.exec(_held(), params={"our": desk.pack, "door": door.id}).one()
+
+
 def join_link(session: Session, desk: Desk, person_id: str) -> str:
     """A token, good once and for half an hour, with which this person may join a second door to themselves."""
     token = secrets.token_urlsafe(24)
@@ -86,8 +91,13 @@ def _known(session: Session, desk: Desk, channel: str, fingerprint: str) -> Addr
 
 
 @cache
+def _held() -> SelectOfScalar[str]:
+    # This and the next are made once: each message asks both.
+    return select(Address.id).where(Address.pack == bindparam("our"), Address.id == bindparam("door")).with_for_update()
+
+
+@cache
 def _marked() -> SelectOfScalar[Address]:
-    # Made once: each message and each page asks this.
     return select(Address).where(
         Address.pack == bindparam("our"),
         Address.channel == bindparam("through"),
