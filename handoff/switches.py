@@ -5,6 +5,7 @@ What is told to someone at risk, and the way to a person, is never behind a swit
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -88,18 +89,19 @@ class Switchboard:
     def off(self, part: Part) -> bool:
         """True while the switch of `part` is off. While the database is away, what was seen last holds."""
         with self._lock:
-            if self.due:
+            if self._due():
                 self._looked_at = self.clock()
                 self._look()
-        return self.last_seen_off(part)
+        return self._seen_off(part)
 
-    @property
-    def due(self) -> bool:
-        """Whether `off` would look at the database now."""
+    async def off_on_loop(self, part: Part) -> bool:
+        """`off`, for an event loop: it takes a thread only when it is time to look at the database."""
+        return await asyncio.to_thread(self.off, part) if self._due() else self._seen_off(part)
+
+    def _due(self) -> bool:
         return self._looked_at is None or self.clock() - self._looked_at >= LOOK_SECONDS
 
-    def last_seen_off(self, part: Part) -> bool:
-        """What was seen at the last look: takes no time."""
+    def _seen_off(self, part: Part) -> bool:
         turned = self._seen.get(part)
         return turned is not None and turned.off
 

@@ -181,7 +181,7 @@ class Workers:
         return await self._stored(taken, caller, told)
 
     async def _handled(self, caller: Caller) -> Told:
-        if await asyncio.to_thread(self.house.front.office.switches.off, Part.BOT):
+        if await self.house.front.office.switches.off_on_loop(Part.BOT):
             return Told((*caller.toast(), *switched_off(caller)))
         if (waits := slowed(caller)) is not None:
             return waits

@@ -5,7 +5,6 @@ Officers' pages, and what watches the service, stay. Nothing else is reached, so
 
 from __future__ import annotations
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -31,15 +30,9 @@ class WebOff:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what stays, and everything while the door is open."""
-        if scope["type"] != "http" or stays(scope["path"]) or not await self._off():
+        if scope["type"] != "http" or stays(scope["path"]) or not await self.switches.off_on_loop(Part.WEB):
             return await self.app(scope, receive, send)
         return await closed(Request(scope, receive))(scope, receive, send)
-
-    async def _off(self) -> bool:
-        # To look at the database takes a thread. Most requests need none: somebody looked a moment ago.
-        if self.switches.due:
-            return await run_in_threadpool(self.switches.off, Part.WEB)
-        return self.switches.last_seen_off(Part.WEB)
 
 
 def stays(path: str) -> bool:
