@@ -90,7 +90,7 @@ def answer_blocks(reply: Reply, say: Voice) -> Iterator[Block]:
         yield line(escape(text))
 
 
-def taken_out(caller: Caller, reply: Reply) -> Parts:
+def removed(caller: Caller, reply: Reply) -> Parts:
     """Their message goes when it held personal details, and they are told (ux.md T4).
 
     Not where someone may be at risk, nor what an officer is to read as typed. What is kept of it is shown on the web
@@ -99,7 +99,7 @@ def taken_out(caller: Caller, reply: Reply) -> Parts:
     came, stays = caller.came, reply.outcome is Outcome.SAFEGUARD or reply.status == WITH_AN_OFFICER
     if stays or not (came.redacted and came.message):
         return ()
-    return (Remove(came.message), Say(caller.html("tg_taken_out")))
+    return (Remove(came.message), Say(caller.html("tg_removed")))
 
 
 def _source(citation: Citation, say: Voice) -> Block:

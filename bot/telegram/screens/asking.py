@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.front.office import key_at
 from bot.front_desk import NotNowError
 from bot.messages import Arrived, Incoming, Reply, may_have_helped
-from bot.telegram.answer import answer_parts, taken_out
+from bot.telegram.answer import answer_parts, removed
 from bot.telegram.buttons import Pressed, short_id
 from bot.telegram.caller import CHANNEL, Caller, Told, told
 from bot.telegram.parts import Say
@@ -60,7 +60,7 @@ def asked(caller: Caller, text: str) -> Told:
     """What the front desk says to `text`; where officers read what is said of answers, with a row to say it."""
     reply = reply_to(caller, text)
     about = short_id(key_at(caller.address_id, caller.came.key)) if _asks_back(caller, reply) else ""
-    return told(*taken_out(caller, reply), *answer_parts(caller, reply, about))
+    return told(*removed(caller, reply), *answer_parts(caller, reply, about))
 
 
 def _asks_back(caller: Caller, reply: Reply) -> bool:
