@@ -2,6 +2,7 @@
 answer function on the same machine; and how long the webhook takes to say 200.
 
     PYTHONPATH=tests python -m campaigns.telegram_load --chats 1000
+    PYTHONPATH=tests python -m campaigns.telegram_load --chats 1000 --webhook 0 --full-index    # the answers of the service
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from little_council import little_engine
 from telegram_house import open_house, served_house
 from web_house import front_for
 
+from bot.app import build_engine
 from bot.assistant import Assistant
 from bot.front_desk import FrontDesk
 from bot.logs import configure as configure_logs
 from bot.messages import Incoming
+from bot.settings import Settings
 from bot.telegram.loopback.people import Human
 from knowledge.pack import PACKS, load_pack
 
@@ -127,11 +130,15 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--chats", type=int, default=1000)
     parser.add_argument("--webhook", type=int, default=100, help="how many chats bring updates to the webhook")
+    parser.add_argument(
+        "--full-index", action="store_true", help="with both encoders; the index is made first if need be"
+    )
     given = parser.parse_args()
     configure_logs("critical")
     told, whole = [], True
     with tempfile.TemporaryDirectory() as folder:
-        assistant = Assistant(little_engine(load_pack(PACKS / "hounslow")))
+        engine = build_engine(Settings()) if given.full_index else little_engine(load_pack(PACKS / "hounslow"))
+        assistant = Assistant(engine)
         if given.chats:
             front = front_for(assistant, Path(folder) / "a")
             done = at_once(front, given.chats)

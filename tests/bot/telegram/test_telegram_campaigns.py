@@ -5,22 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from campaigns import telegram_fuzz, telegram_letters, telegram_load, telegram_updates
+from campaigns import telegram_fuzz, telegram_letters, telegram_load
 from payload_inspector import leaks
 from small_office import amina_asks
 from telegram_house import House
 
 from bot.front_desk import FrontDesk
 from bot.telegram.loopback.state import Call
-
-
-def test_r5_updates_that_come_again_through_crashes_act_once_in_order_and_are_answered(tmp_path: Path) -> None:
-    done = telegram_updates.run(tmp_path, 50, every=110)
-    assert done.wrong == [] and done.crashes and done.deliveries > done.updates
-
-
-def test_r5_with_aiograms_defaults_they_act_twice(tmp_path: Path) -> None:
-    assert telegram_updates.run(tmp_path, 25, every=0, defaults=True).wrong
 
 
 def test_r6_letters_through_every_fault_are_not_lost_and_never_too_fast(tmp_path: Path) -> None:
