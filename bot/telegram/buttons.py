@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -48,6 +49,11 @@ def press(label: str, act: str, id: str = "", arg: str = "") -> Button:
     return Button(label, data_of(act, id, arg))
 
 
+def letters(label: str) -> int:
+    """How many letters a label shows: signs that stand over, under or in another one take no place of their own."""
+    return sum(unicodedata.category(sign)[0] != "M" and unicodedata.category(sign) != "Cf" for sign in label)
+
+
 def short_id(text: str) -> str:
     """Six letters and digits that stand for `text`: enough to see that a button is about something else by now."""
     number, out = int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:8]), []
@@ -72,7 +78,7 @@ def choices(
     paged = len(labels) > MOST_CHOICES
     first = page * A_PAGE if paged and page * A_PAGE < len(labels) else 0
     shown = list(enumerate(labels))[first : first + A_PAGE] if paged else list(enumerate(labels))
-    long = any(len(label) > LONGEST_LABEL for label in labels)
+    long = any(letters(label) > LONGEST_LABEL for label in labels)
     lines = tuple(f"{number + 1}. {label}" for number, label in shown) if long else ()
     buttons = [make(str(number + 1) if long else label, str(number)) for number, label in shown]
     rows = in_rows(buttons)
