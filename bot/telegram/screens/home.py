@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
@@ -9,7 +11,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.messages import Chosen
 from bot.telegram.buttons import Pressed, choices, press
 from bot.telegram.caller import CHANNEL, Caller, Told, told
-from bot.telegram.markup import bold, escape
+from bot.telegram.markup import bold
 from bot.telegram.parts import Row, Say
 from bot.telegram.screens import asking, mine, surgery
 from bot.telegram.screens.pressed import Press
@@ -142,7 +144,9 @@ def _speak(caller: Caller, code: str) -> Told:
     caller.house.front.choose(CHANNEL, caller.address, Chosen(language=code))
     spoken = caller.house.pack.phrases.languages[code]
     keys = ("tg_language_chosen",) if spoken.checked else ("tg_language_chosen", "translated")
-    lines = (escape(caller.house.say(key, code)) for key in keys)
+    # The buttons below speak it already.
+    caller = replace(caller, language=code)
+    lines = (caller.html(key) for key in keys)
     return told(caller.screen("\n".join((bold(spoken.own_name), *lines))))
 
 
