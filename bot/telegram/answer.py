@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from bot.front.turns import WITH_AN_OFFICER
 from bot.messages import Citation, Easy, Outcome, Paragraph, Reply
 from bot.plain import dates_of
-from bot.telegram.buttons import LONGEST_LABEL, in_rows, letters, press, short_id
+from bot.telegram.buttons import in_rows, press, short_id, too_long
 from bot.telegram.caller import Caller
 from bot.telegram.markup import RTL_MARK, Block, bold, escape, line, split
 from bot.telegram.parts import Button, Parts, Remove, Row, Say
@@ -38,7 +38,7 @@ def answer_rows(caller: Caller, reply: Reply, about: str = "") -> tuple[Row, ...
     """What can be pressed after an answer: the readings offered, if it helped, easy words, a person, the web."""
     offered = reply.choices[:4]
     offer = short_id("|".join(reply.choices))
-    long = any(letters(label) > LONGEST_LABEL for label in offered)
+    long = too_long(offered)
     picks = [press(str(at + 1) if long else label, "pick", offer, str(at)) for at, label in enumerate(offered)]
     if picks and reply.outcome is Outcome.CLARIFY:
         picks.append(press(caller.plain("none_of_these"), "person"))

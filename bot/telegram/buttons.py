@@ -13,6 +13,8 @@ from bot.telegram.parts import Button, Row
 VERSION = "v1"
 LONGEST_DATA = 48
 LONGEST_LABEL = 24
+# Unicode's marks, and what only tells letters how to join.
+NO_LETTERS = ("Mn", "Mc", "Me", "Cf")
 A_ROW = 2
 # Six rows in all: two are for the way back.
 MOST_CHOICES = 8
@@ -51,7 +53,12 @@ def press(label: str, act: str, id: str = "", arg: str = "") -> Button:
 
 def letters(label: str) -> int:
     """How many letters a label shows: signs that stand over, under or in another one take no place of their own."""
-    return sum(unicodedata.category(sign)[0] != "M" and unicodedata.category(sign) != "Cf" for sign in label)
+    return sum(unicodedata.category(sign) not in NO_LETTERS for sign in label)
+
+
+def too_long(labels: Sequence[str]) -> bool:
+    """Whether any of them is longer than a button shows: then they stand in the text, and the buttons have numbers."""
+    return any(letters(label) > LONGEST_LABEL for label in labels)
 
 
 def short_id(text: str) -> str:
@@ -78,7 +85,7 @@ def choices(
     paged = len(labels) > MOST_CHOICES
     first = page * A_PAGE if paged and page * A_PAGE < len(labels) else 0
     shown = list(enumerate(labels))[first : first + A_PAGE] if paged else list(enumerate(labels))
-    long = any(letters(label) > LONGEST_LABEL for label in labels)
+    long = too_long(labels)
     lines = tuple(f"{number + 1}. {label}" for number, label in shown) if long else ()
     buttons = [make(str(number + 1) if long else label, str(number)) for number, label in shown]
     rows = in_rows(buttons)

@@ -23,7 +23,7 @@ def test_r5_updates_that_come_again_through_crashes_act_once_in_order_and_are_an
 
 def test_r5_with_aiograms_defaults_they_act_twice(tmp_path: Path) -> None:
     """The control."""
-    assert telegram_updates.run(tmp_path, 25, every=0, defaults=True).wrong
+    assert any("acted twice" in one for one in telegram_updates.run(tmp_path, 25, every=0, defaults=True).wrong)
 
 
 def test_a_mouth_that_says_all_twice_is_seen_at_the_first_crash(
